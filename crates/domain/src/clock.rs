@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Where the present instant comes from.
@@ -56,5 +56,5 @@ pub fn civil_time(at: Timestamp) -> DateTime {
 
 /// The instant at which a civil date begins in China; `None` at the very edge of the calendar.
 pub fn start_of_day(date: Date) -> Option<Timestamp> {
-    date.to_zoned(TimeZone::fixed(Offset::constant(8))).ok().map(|zoned| zoned.timestamp())
+    Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0)).ok()
 }

@@ -71,13 +71,24 @@ mod tests {
             ("税总发〔201744号", "税总发〔2017〕44号"),
             ("鄂康政办发[2020] 第030号", "鄂康政办发〔2020〕30号"),
         ] {
-            assert_eq!(DocumentNumber::read(typed).map(|n| n.to_string()).as_deref(), Some(written), "{typed}");
+            assert_eq!(
+                DocumentNumber::read(typed).map(|n| n.to_string()).as_deref(),
+                Some(written),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn refuses_what_is_no_number() {
-        for typed in ["", "国令第711号", "〔2020〕10号", "乌政务发〔20〕10号", "乌政务发〔2020〕0号", "乌政务发〔2020〕10"] {
+        for typed in [
+            "",
+            "国令第711号",
+            "〔2020〕10号",
+            "乌政务发〔20〕10号",
+            "乌政务发〔2020〕0号",
+            "乌政务发〔2020〕10",
+        ] {
             assert_eq!(DocumentNumber::read(typed), None, "{typed}");
         }
     }

@@ -116,8 +116,12 @@ impl Directory {
     /// Builds the directory and its name index.
     pub fn new(regions: Vec<Region>, units: Vec<Unit>, groups: Vec<UnitGroup>) -> Self {
         let mut directory = Self { regions, units, groups, ..Self::default() };
-        let counties: Vec<String> =
-            directory.regions.iter().filter(|region| region.tier == Tier::County).map(|r| key(&r.name)).collect();
+        let counties: Vec<String> = directory
+            .regions
+            .iter()
+            .filter(|region| region.tier == Tier::County)
+            .map(|r| key(&r.name))
+            .collect();
         for unit in &directory.units {
             for name in std::iter::once(&unit.name).chain(&unit.aliases) {
                 for form in forms(&key(name), &counties) {
@@ -185,7 +189,9 @@ impl Directory {
             return Resolution::Group(*id);
         }
         match self.unit_by_key.get(&wanted) {
-            Some(ids) if ids.len() == 1 => ids.first().map_or(Resolution::Unknown, |id| Resolution::Unit(*id)),
+            Some(ids) if ids.len() == 1 => {
+                ids.first().map_or(Resolution::Unknown, |id| Resolution::Unit(*id))
+            }
             Some(ids) => Resolution::Ambiguous(ids.iter().copied().collect()),
             None => Resolution::Unknown,
         }
@@ -238,13 +244,16 @@ fn key(text: &str) -> String {
 fn forms(name: &str, counties: &[String]) -> Vec<String> {
     let mut forms = vec![name.to_owned()];
     for county in counties {
-        let Some(rest) = name.strip_prefix(county.as_str()).filter(|rest| rest.chars().count() >= 2) else { continue };
+        let Some(rest) = name.strip_prefix(county.as_str()).filter(|rest| rest.chars().count() >= 2) else {
+            continue;
+        };
         forms.push(rest.to_owned());
         if let Some(last) = county.chars().last() {
             forms.push(format!("{last}{rest}"));
         }
     }
-    if let Some(rest) = name.strip_prefix(['旗', '县', '区', '市']).filter(|rest| rest.chars().count() >= 3) {
+    if let Some(rest) = name.strip_prefix(['旗', '县', '区', '市']).filter(|rest| rest.chars().count() >= 3)
+    {
         forms.push(rest.to_owned());
     }
     forms
@@ -293,7 +302,12 @@ mod tests {
                 unit(6, 1, "乌审旗综合执法局", UnitKind::Department, &["执法队"]),
                 unit(7, 2, "嘎鲁图镇综合执法局", UnitKind::Department, &["执法队"]),
             ],
-            vec![UnitGroup { id: 1, name: "各苏木镇".into(), aliases: vec!["各镇".into()], members: vec![4] }],
+            vec![UnitGroup {
+                id: 1,
+                name: "各苏木镇".into(),
+                aliases: vec!["各镇".into()],
+                members: vec![4],
+            }],
         )
     }
 
