@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod document_number;
 pub mod journal;
+pub mod letter;
 pub mod progress;
 pub mod role;
 pub mod supervision;
