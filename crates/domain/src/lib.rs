@@ -12,3 +12,4 @@ pub mod progress;
 pub mod role;
 pub mod supervision;
 pub mod unit;
+pub mod workday;
