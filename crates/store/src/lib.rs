@@ -1,1 +1,37 @@
-//! placeholder
+//! The record: one code base on SQLite (embedded) and PostgreSQL. The only crate that knows SeaORM and object_store.
+//!
+//! One file a room. Commands take `(&Store, &Actor, …)`, go through [`Store::commit`] and append to the journal in the
+//! same transaction; reads return view types. Rows (`entity`) never leave the crate.
+
+mod commit;
+mod entity;
+mod error;
+mod instant;
+mod migration;
+mod open;
+mod page;
+mod secret;
+
+pub mod assignment;
+pub mod attachment;
+pub mod backup;
+pub mod column_mapping;
+pub mod comment;
+pub mod evidence;
+pub mod feed;
+pub mod journal;
+pub mod notification;
+pub mod plan;
+pub mod plan_draft;
+pub mod reminder;
+pub mod responsibility;
+pub mod session;
+pub mod supervision;
+pub mod today;
+pub mod unit;
+pub mod user;
+
+pub use commit::Transaction;
+pub use error::{Error, Result};
+pub use open::{Settings, Store};
+pub use page::{Page, PageRequest};

@@ -1,1 +1,69 @@
-//! placeholder
+//! The platform over HTTP: `portal` for the public, `office` for staff. A handler parses, authorises, calls the record
+//! or the domain, renders. Everything else in this crate serves that: sessions, forms, pages, problems, headers.
+
+pub mod app;
+mod asset;
+mod chart;
+mod form;
+mod security_header;
+mod office;
+pub mod operations;
+mod origin;
+pub mod page;
+mod portal;
+mod problem;
+pub mod rate;
+pub mod reading;
+mod session;
+
+use app::App;
+use axum::Router;
+use axum::http::{HeaderName, Request, header};
+use axum::middleware;
+use axum::routing::get;
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::ServiceBuilderExt;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::MakeRequestUuid;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+/// The longest a request may take: a large upload over a slow village line.
+const REQUEST_SECONDS_MAX: u64 = 300;
+
+/// Every route with everything around it.
+pub fn router(app: App) -> Router {
+    let request_id = HeaderName::from_static("x-request-id");
+    let trace = TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
+        let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        // The path only: a query may hold what a person typed.
+        tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    });
+    let around = ServiceBuilder::new()
+        .set_request_id(request_id.clone(), MakeRequestUuid)
+        .sensitive_headers([header::COOKIE, header::SET_COOKIE, header::AUTHORIZATION])
+        .layer(trace)
+        .propagate_request_id(request_id)
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(security_header::add))
+        .layer(middleware::from_fn_with_state(app.clone(), problem::render))
+        .layer(CatchPanicLayer::custom(problem::after_panic))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::REQUEST_TIMEOUT,
+            Duration::from_secs(REQUEST_SECONDS_MAX),
+        ))
+        .layer(middleware::from_fn_with_state(app.clone(), rate::limit))
+        .layer(middleware::from_fn(origin::check));
+    Router::new()
+        .merge(portal::routes())
+        .merge(office::routes())
+        .route("/assets/{hash}/{*name}", get(asset::serve))
+        .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+        .route_layer(middleware::from_fn(operations::measure))
+        .layer(around)
+        .with_state(app)
+}

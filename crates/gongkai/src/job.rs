@@ -1,0 +1,48 @@
+//! What runs by itself: reminders, mail, forgetting quiet addresses. Each job is idempotent; a missed turn is made up
+//! by the next one.
+
+use crate::mail::Mailer;
+use std::time::Duration;
+use web::app::App;
+
+/// How often reminders are looked for; each is sent once, so oftener costs only a look.
+const REMINDERS_EVERY: Duration = Duration::from_secs(15 * 60);
+/// How often mail that waits is sent.
+const MAIL_EVERY: Duration = Duration::from_secs(30);
+/// How often addresses that have been quiet are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// Starts the jobs; they end with the program.
+pub fn start(app: &App, mailer: Option<Mailer>) {
+    let reminders = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(REMINDERS_EVERY);
+        loop {
+            turns.tick().await;
+            match store::reminder::send(&reminders.store, &reminders.calendar, reminders.today()).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "reminders sent"),
+                Err(error) => tracing::error!(?error, "reminders could not be sent; tried again later"),
+            }
+        }
+    });
+    let quiet = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(FORGET_EVERY);
+        loop {
+            turns.tick().await;
+            quiet.rate_limits.forget_quiet();
+        }
+    });
+    let Some(mailer) = mailer else { return };
+    let mail = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(MAIL_EVERY);
+        loop {
+            turns.tick().await;
+            if let Err(error) = mailer.send_pending(&mail).await {
+                tracing::error!(?error, "mail could not be sent; tried again later");
+            }
+        }
+    });
+}

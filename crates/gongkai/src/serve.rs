@@ -1,0 +1,98 @@
+//! Puts the parts together and serves until told to stop; requests under way are finished first.
+
+use crate::clock::SystemClock;
+use crate::command::{self, Place};
+use crate::configuration::Configuration;
+use crate::mail::Mailer;
+use crate::{command::say, job};
+use anyhow::{Context, Result, bail};
+use domain::clock::Clock;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::Store;
+use tokio::net::TcpListener;
+use web::app::{App, Parts, Settings};
+
+/// Serves by the configuration file.
+pub async fn run(place: &Place) -> Result<()> {
+    let (configuration, store) = place.open().await?;
+    let listener = listen(configuration.listen).await?;
+    let app = app(&configuration, store, Arc::new(SystemClock), false)?;
+    let mailer = configuration.smtp.as_ref().map(Mailer::new).transpose()?;
+    say(&format!("政务公开平台已启动：{}（按 Ctrl+C 停止）", configuration.public_url));
+    until_stopped(listener, app, mailer).await
+}
+
+/// Takes the port.
+///
+/// # Errors
+/// A sentence saying that it is taken, and what to do.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
+            "端口 {} 已被其他程序占用（也可能本程序已在运行）。请关闭占用它的程序，或换一个端口，例如：--port {}。",
+            address.port(),
+            address.port().checked_add(1).unwrap_or(8081)
+        ),
+        Err(error) => Err(error).with_context(|| format!("不能在 {address} 上提供服务。")),
+    }
+}
+
+/// Puts the parts together.
+pub fn app(configuration: &Configuration, store: Store, clock: Arc<dyn Clock>, demonstration: bool) -> Result<App> {
+    Ok(App::new(Parts {
+        store,
+        clock,
+        calendar: command::calendar(configuration.calendars.as_deref())?,
+        settings: Settings {
+            site: configuration.site.site(demonstration),
+            public_url: configuration.public_url.trim_end_matches('/').to_owned(),
+            notice_agency: configuration.supervision.agency.clone(),
+            notice_issuer: configuration.supervision.issuer.clone(),
+            secure_cookies: configuration.public_url.starts_with("https://"),
+            behind_proxy: configuration.behind_proxy,
+            libreoffice: configuration.libreoffice.clone().or_else(find_libreoffice),
+            demonstration,
+        },
+        fonts: print::Fonts::find(configuration.fonts.as_deref()),
+        rate_limits: web::rate::RateLimits::default(),
+        metrics: web::operations::install_metrics()?,
+    }))
+}
+
+/// Serves until the process is asked to stop.
+pub async fn until_stopped(listener: TcpListener, app: App, mailer: Option<Mailer>) -> Result<()> {
+    job::start(&app, mailer);
+    let store = app.store.clone();
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop_signal()).await?;
+    store.close().await?;
+    Ok(())
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
+
+/// LibreOffice, where it is usually installed.
+fn find_libreoffice() -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&folders).flat_map(|folder| [folder.join("soffice"), folder.join("libreoffice")]);
+    let usual = ["/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice"].map(PathBuf::from);
+    on_path.chain(usual).find(|path| Path::new(path).is_file())
+}

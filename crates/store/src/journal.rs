@@ -1,0 +1,178 @@
+//! Reading the journal (操作日志): lists, the history of a row, verification, the epoch.
+
+use crate::commit::read_hash;
+use crate::entity::journal::{Column, Entity, Model};
+use crate::entity::journal_head;
+use crate::instant::instant;
+use crate::{Error, Page, PageRequest, Result, Store};
+use domain::journal::{Action, Broken, Entry, Hash, Verifier};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// An entry as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryView {
+    /// Position.
+    pub sequence: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor_name: String,
+    /// What, in the words people read.
+    pub action: String,
+    /// The room.
+    pub subject_kind: String,
+    /// The row.
+    pub subject_id: i64,
+    /// State before, JSON.
+    pub before: Option<String>,
+    /// State after, JSON.
+    pub after: Option<String>,
+}
+
+/// What to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Part of the actor's name.
+    pub actor: String,
+    /// The action's word.
+    pub action: Option<Action>,
+    /// The room.
+    pub subject_kind: String,
+    /// From this instant.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+}
+
+/// What [`verify`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// How many entries there are.
+    pub entries: i64,
+    /// The hash of the last.
+    pub head: Hash,
+}
+
+fn view(row: Model) -> Result<EntryView> {
+    let label = Action::from_word(&row.action).map_or(row.action.clone(), |action| action.label().to_owned());
+    Ok(EntryView {
+        sequence: row.sequence,
+        at: instant(row.at)?,
+        actor_name: row.actor_name,
+        action: label,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        before: row.before,
+        after: row.after,
+    })
+}
+
+/// Entries, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list(store: &Store, filter: &Filter, request: PageRequest) -> Result<Page<EntryView>> {
+    let mut query = Entity::find();
+    if !filter.actor.is_empty() {
+        query = query.filter(Column::ActorName.contains(&filter.actor));
+    }
+    if let Some(action) = filter.action {
+        query = query.filter(Column::Action.eq(action.word()));
+    }
+    if !filter.subject_kind.is_empty() {
+        query = query.filter(Column::SubjectKind.eq(&filter.subject_kind));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(Column::At.gte(from.as_microsecond()));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(Column::At.lt(until.as_microsecond()));
+    }
+    let total = query.clone().count(store.reader()).await?;
+    let rows = query
+        .order_by_desc(Column::Sequence)
+        .offset(request.offset())
+        .limit(request.size)
+        .all(store.reader())
+        .await?;
+    Ok(Page::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, request))
+}
+
+/// What was done to some rows of a room, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn history(store: &Store, subject_kind: &str, ids: &[i64]) -> Result<Vec<EntryView>> {
+    let rows = Entity::find()
+        .filter(Column::SubjectKind.eq(subject_kind))
+        .filter(Column::SubjectId.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Sequence)
+        .limit(domain::limits::EXPORT_ROWS_MAX)
+        .all(store.reader())
+        .await?;
+    rows.into_iter().map(view).collect()
+}
+
+/// Checks every entry from the first to the head.
+///
+/// # Errors
+/// The database's; a journal that does not hold is `Ok(Err(Broken))`.
+pub async fn verify(store: &Store) -> Result<Result<Verified, Broken>> {
+    let mut verifier = Verifier::default();
+    loop {
+        let (checked, _) = verifier.head();
+        let rows = Entity::find()
+            .filter(Column::Sequence.gt(checked))
+            .order_by_asc(Column::Sequence)
+            .limit(5_000)
+            .all(store.reader())
+            .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            if let Err(broken) = verifier.check(&entry(row)?) {
+                return Ok(Err(broken));
+            }
+        }
+    }
+    let (entries, hash) = verifier.head();
+    let head = head(store).await?;
+    if head.sequence > entries {
+        return Ok(Err(Broken::Sequence { expected: entries + 1, found: head.sequence }));
+    }
+    if head.sequence == entries && read_hash(&head.hash)? != hash {
+        return Ok(Err(Broken::Content { sequence: entries }));
+    }
+    Ok(Ok(Verified { entries, head: hash }))
+}
+
+fn entry(row: Model) -> Result<Entry> {
+    Ok(Entry {
+        sequence: row.sequence,
+        at: row.at,
+        actor: row.actor_id,
+        actor_name: row.actor_name,
+        action: row.action,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        before: row.before,
+        after: row.after,
+        previous: read_hash(&row.previous)?,
+        hash: read_hash(&row.hash)?,
+    })
+}
+
+async fn head(store: &Store) -> Result<journal_head::Model> {
+    let head = journal_head::Entity::find_by_id(1).one(store.reader()).await?;
+    head.ok_or_else(|| Error::Unreadable("journal head".to_owned()))
+}
+
+/// The sequence of the last public entry: as long as it stands, every public page stands.
+///
+/// # Errors
+/// The database's.
+pub async fn epoch(store: &Store) -> Result<i64> {
+    Ok(head(store).await?.epoch)
+}

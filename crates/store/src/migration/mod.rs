@@ -1,0 +1,14 @@
+//! Migrations, one file a step, written once for both databases. A step that has been released is never changed.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_foundation;
+
+/// All steps, oldest first.
+pub(crate) struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_foundation::Migration)]
+    }
+}

@@ -1,0 +1,144 @@
+//! Opening the record: connections, files, clock.
+
+use crate::{Result, migration::Migrator};
+use domain::clock::Clock;
+use domain::unit::Directory;
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm_migration::MigratorTrait;
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+/// Where the record lies.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `sqlite:FILE` or `postgres://…`.
+    pub database: String,
+    /// Folder of attachments, made when missing.
+    pub attachments: PathBuf,
+}
+
+/// The record of one county. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    files: Arc<dyn ObjectStore>,
+    clock: Arc<dyn Clock>,
+    directory: RwLock<Option<(i64, Arc<Directory>)>>,
+}
+
+/// How long a write waits for the one before it.
+const BUSY_SECONDS: u64 = 30;
+/// Readers beside the one SQLite writer; connections to PostgreSQL.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Store {
+    /// Connects; makes no tables (see [`Store::migrate`]).
+    ///
+    /// # Errors
+    /// A database that does not answer, a folder that cannot be made.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        tokio::fs::create_dir_all(&settings.attachments).await?;
+        let files = LocalFileSystem::new_with_prefix(&settings.attachments)?.with_fsync(true);
+        let (writer, reader) = match settings.database.strip_prefix("sqlite:") {
+            Some(path) => {
+                let path = path.trim_start_matches("//");
+                if let Some(folder) = std::path::Path::new(path).parent() {
+                    tokio::fs::create_dir_all(folder).await?;
+                }
+                let url = format!("sqlite://{path}?mode=rwc");
+                let writer = Database::connect(sqlite(&url, 1)).await?;
+                (writer, Database::connect(sqlite(&url, SQLITE_READERS)).await?)
+            }
+            None => {
+                let mut options = ConnectOptions::new(&settings.database);
+                options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(Duration::from_secs(BUSY_SECONDS));
+                options.sqlx_logging(false);
+                let pool = Database::connect(options).await?;
+                (pool.clone(), pool)
+            }
+        };
+        let parts = Parts { writer, reader, files: Arc::new(files), clock, directory: RwLock::new(None) };
+        Ok(Self { parts: Arc::new(parts) })
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn migrate(&self) -> Result<()> {
+        Migrator::up(&self.parts.writer, None).await?;
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ping(&self) -> Result<()> {
+        self.parts.reader.ping().await?;
+        Ok(())
+    }
+
+    /// Closes the connections after the statements under way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn close(&self) -> Result<()> {
+        self.parts.reader.clone().close().await?;
+        self.parts.writer.clone().close().await?;
+        Ok(())
+    }
+
+    /// The connection for reads.
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.parts.reader
+    }
+
+    /// The connection for [`Store::commit`] and nobody else.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.parts.writer
+    }
+
+    pub(crate) fn files(&self) -> &Arc<dyn ObjectStore> {
+        &self.parts.files
+    }
+
+    /// The present instant in microseconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.parts.clock.now().as_microsecond()
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.parts.clock
+    }
+
+    pub(crate) fn cached_directory(&self) -> &RwLock<Option<(i64, Arc<Directory>)>> {
+        &self.parts.directory
+    }
+}
+
+/// WAL, so that reads never wait for the writer; a full sync at each commit, so that what was acknowledged survives
+/// a power cut.
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false);
+    options.acquire_timeout(Duration::from_secs(BUSY_SECONDS));
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(BUSY_SECONDS))
+    });
+    options
+}
