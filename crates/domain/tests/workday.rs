@@ -1,5 +1,6 @@
 //! The working-day calendar against what others computed, against a naive count, and against bad files.
 //! The naive count reads `data/calendar` by itself, day by day, so that it shares nothing with the code it checks.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 use domain::workday::{Calendar, CalendarYear, Kind, SKIPPED_MAX, UNKNOWN_NOTICE};
 use jiff::civil::{Date, Weekday, date};
@@ -99,7 +100,7 @@ fn every_file_in_the_folder_is_built_in_and_names_its_notice() {
         for notice in [year.notice()].into_iter().chain(year.amendments()) {
             let Some(number) = &notice.number else { continue };
             let issued_in = notice.issued.map_or(number.year, Date::year);
-            assert_eq!(number.year, issued_in, "{} and its date", number);
+            assert_eq!(number.year, issued_in, "{number} and its date");
         }
     }
     let unverified = CALENDAR.years().filter(|year| year.notice().number.is_none()).map(CalendarYear::year);
