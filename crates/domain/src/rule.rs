@@ -1,0 +1,277 @@
+//! The numbers that law, standards and practice set, each with its basis: `data/rules.toml`, read into named fields.
+//! Code asks for `Rules::builtin().session_idle.value`; no page and no other module writes such a number again.
+
+use serde::Deserialize;
+
+/// What a rule's number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// 工作日
+    WorkingDay,
+    /// 自然日
+    Day,
+    /// 分钟
+    Minute,
+    /// 小时
+    Hour,
+    /// 月
+    Month,
+    /// 次
+    Time,
+    /// 字符
+    Character,
+    /// 类
+    Kind,
+}
+
+impl Unit {
+    /// The words after the number: `20个工作日`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::WorkingDay => "个工作日",
+            Self::Day => "日",
+            Self::Minute => "分钟",
+            Self::Hour => "小时",
+            Self::Month => "个月",
+            Self::Time => "次",
+            Self::Character => "个字符",
+            Self::Kind => "类",
+        }
+    }
+}
+
+/// One number with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The field of [`Rules`] that it fills.
+    pub id: String,
+    /// The number.
+    pub value: i64,
+    /// What it counts.
+    pub unit: Unit,
+    /// Article, standard or practice.
+    pub basis: String,
+    /// One sentence for people.
+    pub text: String,
+}
+
+/// Which way a number moves when an office asks more of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stricter {
+    Lower,
+    Higher,
+}
+
+/// Why rules were not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError {
+    /// Not the form of `data/rules.toml`.
+    #[error(
+        "规则文件第{line}行写法不对。每条写 [[rule]]，下面依次写 id、value、unit、basis、text，写法见 data/rules.toml。"
+    )]
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+    },
+    /// An id that no rule has, or the same one twice.
+    #[error("规则“{0}”不存在或写了两次，请核对 id。")]
+    Id(String),
+    /// A rule of the shipped file is missing.
+    #[error("缺少规则“{0}”。")]
+    Missing(&'static str),
+    /// The number is not positive, or counts something else than the shipped rule.
+    #[error("规则“{0}”的数值应大于零，单位应与原规则相同。")]
+    Value(String),
+    /// Looser than the shipped rule, without a basis of its own.
+    #[error("规则“{0}”比原规定宽，须在 basis 中写明放宽的依据。")]
+    Looser(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    rule: Vec<Rule>,
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $id:ident: $stricter:ident,)*) => {
+        /// Every rule, by name.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Rules {
+            $($(#[$doc])* pub $id: Rule,)*
+        }
+
+        impl Rules {
+            fn named(mut take: impl FnMut(&'static str) -> Result<Rule, RuleError>) -> Result<Self, RuleError> {
+                Ok(Self { $($id: take(stringify!($id))?,)* })
+            }
+
+            fn find(&mut self, id: &str) -> Option<(&mut Rule, Stricter)> {
+                match id {
+                    $(stringify!($id) => Some((&mut self.$id, Stricter::$stricter)),)*
+                    _ => None,
+                }
+            }
+
+            /// Every rule in the order of the file: for the page that lists them with their basis.
+            pub fn all(&self) -> impl Iterator<Item = &Rule> {
+                [$(&self.$id),*].into_iter()
+            }
+        }
+    };
+}
+
+rules! {
+    /// Proactive disclosure: working days from being formed or changed.
+    proactive_disclosure: Lower,
+    /// A due counts as soon: working days before it.
+    due_soon: Higher,
+    /// First reminder: working days before the due.
+    reminder_first: Higher,
+    /// Second reminder: working days before the due.
+    reminder_second: Higher,
+    /// Last reminder: working days before the due.
+    reminder_last: Higher,
+    /// When late, a recall each so many working days.
+    reminder_late_every: Lower,
+    /// A session ends after so many idle minutes.
+    session_idle: Lower,
+    /// A session ends after so many hours.
+    session_longest: Lower,
+    /// An account is locked after so many failures.
+    lockout_failures: Lower,
+    /// It stays locked for so many minutes.
+    lockout_period: Higher,
+    /// Shortest password, in characters.
+    password_length: Higher,
+    /// Kinds of characters in a password, of four.
+    password_kinds: Higher,
+    /// Logs are kept for so many months.
+    log_retention: Higher,
+}
+
+impl Rules {
+    /// The rules shipped with the program.
+    ///
+    /// # Errors
+    /// None for a program whose tests passed: one of them reads the file.
+    ///
+    /// ```
+    /// let rules = domain::rule::Rules::builtin().unwrap();
+    /// assert_eq!(rules.proactive_disclosure.value, 20);
+    /// assert!(rules.proactive_disclosure.basis.contains("第二十六条"));
+    /// ```
+    pub fn builtin() -> Result<Self, RuleError> {
+        let mut rules = read(include_str!("../../../data/rules.toml"))?;
+        let builtin = Self::named(|id| {
+            let index = rules.iter().position(|rule| rule.id == id).ok_or(RuleError::Missing(id))?;
+            Ok(rules.swap_remove(index))
+        })?;
+        match rules.pop() {
+            Some(left) => Err(RuleError::Id(left.id)),
+            None => Ok(builtin),
+        }
+    }
+
+    /// Replaces the rules that an office's own file names (same form). A stricter number holds as it is; a looser one
+    /// needs a basis other than the shipped one, and the caller journals it.
+    ///
+    /// # Errors
+    /// [`RuleError`]; then nothing is replaced.
+    pub fn overridden(mut self, text: &str) -> Result<Self, RuleError> {
+        for own in read(text)? {
+            let Some((rule, stricter)) = self.find(&own.id) else { return Err(RuleError::Id(own.id)) };
+            if own.unit != rule.unit {
+                return Err(RuleError::Value(own.id));
+            }
+            let looser = match stricter {
+                Stricter::Lower => own.value > rule.value,
+                Stricter::Higher => own.value < rule.value,
+            };
+            if looser && (own.basis.trim().is_empty() || own.basis.trim() == rule.basis) {
+                return Err(RuleError::Looser(own.id));
+            }
+            *rule = own;
+        }
+        Ok(self)
+    }
+}
+
+fn read(text: &str) -> Result<Vec<Rule>, RuleError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let file: File = toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        RuleError::Syntax { line: text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1 }
+    })?;
+    for (index, rule) in file.rule.iter().enumerate() {
+        if rule.value <= 0 {
+            return Err(RuleError::Value(rule.id.clone()));
+        }
+        if file.rule.iter().take(index).any(|earlier| earlier.id == rule.id) {
+            return Err(RuleError::Id(rule.id.clone()));
+        }
+    }
+    Ok(file.rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(id: &str, value: i64, unit: &str, basis: &str) -> Result<Rules, RuleError> {
+        let text = format!(
+            "[[rule]]\nid = '{id}'\nvalue = {value}\nunit = '{unit}'\nbasis = '{basis}'\ntext = '本单位规定'\n"
+        );
+        Rules::builtin().unwrap().overridden(&text)
+    }
+
+    #[test]
+    fn each_rule_says_its_number_in_words_and_where_it_comes_from() {
+        let rules = Rules::builtin().unwrap();
+        for rule in rules.all() {
+            assert!(!rule.basis.is_empty(), "{}", rule.id);
+            let number = rule.value.to_string();
+            assert!(rule.text.contains(&number) && rule.text.ends_with('。'), "{}: {}", rule.id, rule.text);
+        }
+    }
+
+    #[test]
+    fn what_other_modules_count_by_is_what_the_file_says() {
+        let rules = Rules::builtin().unwrap();
+        assert_eq!(rules.due_soon.value, crate::progress::SOON_WORKING_DAYS);
+        let reminders = [&rules.reminder_first, &rules.reminder_second, &rules.reminder_last];
+        assert_eq!(reminders.map(|rule| rule.value), crate::supervision::BEFORE_WORKING_DAYS);
+        assert_eq!(rules.reminder_late_every.value, crate::supervision::LATE_EVERY_WORKING_DAYS);
+    }
+
+    #[test]
+    fn an_office_may_tighten_and_may_loosen_with_a_basis() {
+        assert_eq!(
+            own("proactive_disclosure", 10, "working_day", "").unwrap().proactive_disclosure.value,
+            10
+        );
+        assert_eq!(own("log_retention", 12, "month", "").unwrap().log_retention.value, 12);
+        let looser = own("session_idle", 60, "minute", " ");
+        assert_eq!(looser, Err(RuleError::Looser("session_idle".into())));
+        assert_eq!(
+            own("password_length", 6, "character", ""),
+            Err(RuleError::Looser("password_length".into()))
+        );
+        assert_eq!(
+            own("session_idle", 60, "minute", "旗政务公开办2026年第3号会议纪要").unwrap().session_idle.value,
+            60
+        );
+    }
+
+    #[test]
+    fn a_mistaken_file_changes_nothing_and_says_where() {
+        assert_eq!(own("session_idel", 10, "minute", ""), Err(RuleError::Id("session_idel".into())));
+        assert_eq!(own("session_idle", 10, "hour", ""), Err(RuleError::Value("session_idle".into())));
+        assert_eq!(own("session_idle", 0, "minute", ""), Err(RuleError::Value("session_idle".into())));
+        assert_eq!(own("session_idle", 10, "minutes", ""), Err(RuleError::Syntax { line: 4 }));
+        let twice = "[[rule]]\nid='a'\nvalue=1\nunit='day'\nbasis=''\ntext=''\n".repeat(2);
+        assert_eq!(Rules::builtin().unwrap().overridden(&twice), Err(RuleError::Id("a".into())));
+    }
+}
