@@ -1,0 +1,230 @@
+//! Whole pages, looked at before they become a file: their text, size and number, and what typst had to say.
+
+use crate::press::{self, LETTER, Sheets, TABLE, Template};
+use crate::{Align, Cell, Column, Fonts, PrintError, Sheet, TablePage};
+use domain::letter::{Block, Copies, Fact, Letter, paragraphs};
+use jiff::civil::date;
+use serde_json::Value;
+use typst::layout::{Frame, FrameItem, Point};
+
+fn notice() -> Letter {
+    Letter {
+        agency: "乌审旗人民政府办公室".into(),
+        number: Some("乌政公开督〔2026〕3号".into()),
+        title: "关于限期报送基层政务公开标准目录的督办通知".into(),
+        addressee: Some("旗教育体育局：".into()),
+        body: [
+            paragraphs("一、督办事由\n你单位承担的任务已逾期。"),
+            vec![Block::Facts(vec![Fact {
+                name: "责任单位".into(),
+                value:
+                    "旗教育体育局\n见https://www.wsq.gov.cn/zwgk/fdzdgknr/202009/t20200904_2729123456789.html"
+                        .into(),
+            }])],
+            paragraphs("二、按时答复。请于2026年12月1日前答复。"),
+        ]
+        .concat(),
+        attachments: vec!["任务分解表".into(), "答复单".into()],
+        signature: "乌审旗人民政府办公室".into(),
+        date: date(2026, 11, 23),
+        note: Some("此件公开发布".into()),
+        copies: Some(Copies {
+            copy_to: Some("旗政务服务局".into()),
+            issuer: "乌审旗人民政府办公室".into(),
+            issued_on: date(2026, 11, 24),
+        }),
+        sample: true,
+    }
+}
+
+fn wide(rows: usize) -> TablePage {
+    let column = |title: &str, weight, align| Column { title: title.into(), weight, align };
+    TablePage {
+        title: "乌审旗政务公开任务分解表".into(),
+        subtitle: "2026年11月23日".into(),
+        columns: vec![
+            column("序号", 1.0, Align::Center),
+            column("主要任务", 3.0, Align::Start),
+            column("完成时限", 2.0, Align::Center),
+        ],
+        rows: (1..=rows)
+            .map(|row| {
+                let text = format!("第{row}项任务：编制目录并公开{}", "，逐项梳理".repeat(row % 7));
+                if row % 3 == 1 {
+                    let task = Cell { row_span: 3, ..Cell::new(row.to_string()) };
+                    return vec![task, Cell::new(text), Cell::new("2026年12月31日前")];
+                }
+                vec![Cell::new(text), Cell::new("持续推进")]
+            })
+            .collect(),
+        footer: "注：时限以工作日计。".into(),
+        sheet: Sheet::A3,
+        date: date(2026, 11, 23),
+        sample: false,
+    }
+}
+
+fn laid_out(template: &Template, data: Result<Value, PrintError>, fonts: &Fonts) -> Sheets {
+    let sheets = press::working(|| press::lay_out(template, data?, fonts)).unwrap();
+    assert_eq!(sheets.warnings, Vec::<String>::new());
+    sheets
+}
+
+/// Each page's text without spaces; fails when a glyph is missing or anything stands off the sheet.
+fn texts(sheets: &Sheets) -> Vec<String> {
+    let pages = sheets.document.pages();
+    pages
+        .iter()
+        .map(|page| {
+            let mut text = String::new();
+            gather(&page.frame, Point::zero(), page.frame.width().to_pt(), &mut text);
+            text.retain(|c| !c.is_whitespace() && c != '\u{200B}');
+            text
+        })
+        .collect()
+}
+
+fn gather(frame: &Frame, origin: Point, width: f64, text: &mut String) {
+    for (at, item) in frame.items() {
+        let at = *at + origin;
+        match item {
+            // The mark across the sheet is turned; its own corner says nothing.
+            FrameItem::Group(group) if group.transform.is_identity() => gather(&group.frame, at, width, text),
+            FrameItem::Group(group) => gather(&group.frame, Point::zero(), f64::MAX, text),
+            FrameItem::Text(run) => {
+                text.push_str(&run.text);
+                for glyph in &run.glyphs {
+                    let drawn = &run.text[glyph.range()];
+                    assert!(glyph.id != 0 || drawn == "\u{200B}", "no glyph for {drawn:?}");
+                }
+                let right = (at.x + run.width()).to_pt();
+                assert!(at.x.to_pt() >= 0.0 && right <= width - 40.0, "{} reaches {right} pt", run.text);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn millimetres(sheets: &Sheets) -> (f64, f64) {
+    let size = sheets.document.pages()[0].frame.size();
+    (size.x.to_mm().round(), size.y.to_mm().round())
+}
+
+#[test]
+fn a_letter_says_everything_once_on_a4() {
+    let fonts = Fonts::embedded();
+    let sheets = laid_out(&LETTER, crate::letter::data(&notice(), &fonts), &fonts);
+    assert_eq!(millimetres(&sheets), (210.0, 297.0));
+    let pages = texts(&sheets);
+    let whole = pages.concat();
+    for said in [
+        "【示例数据，不作为公文使用】",
+        "乌政公开督〔2026〕3号",
+        "旗教育体育局：一、督办事由你单位承担的任务已逾期。",
+        "t20200904_2729123456789.html",
+        "二、按时答复。请于2026年12月1日前答复。",
+        "附件：1.任务分解表2.答复单",
+        "2026年11月23日",
+        "（此件公开发布）",
+        "抄送：旗政务服务局。",
+        "2026年11月24日印发",
+    ] {
+        assert_eq!(whole.matches(said).count(), 1, "{said} in {whole}");
+    }
+    for (at, page) in pages.iter().enumerate() {
+        assert!(page.contains("示例数据") && page.contains(&format!("—{}—", at + 1)), "{page}");
+    }
+}
+
+#[test]
+fn a_page_holds_22_lines_of_28_characters() {
+    let fonts = Fonts::embedded();
+    let plain = Letter {
+        agency: String::new(),
+        number: None,
+        body: paragraphs(&"字".repeat(28 * 60)),
+        attachments: vec![],
+        note: None,
+        copies: None,
+        sample: false,
+        ..notice()
+    };
+    let pages = texts(&laid_out(&LETTER, crate::letter::data(&plain, &fonts), &fonts));
+    assert_eq!(pages[1].matches('字').count(), 22 * 28, "{pages:?}");
+    assert!(!pages.concat().contains("示例"));
+}
+
+#[test]
+fn a_signature_never_stands_alone() {
+    let fonts = Fonts::embedded();
+    for lines in 10..=22 {
+        let plain = Letter {
+            agency: String::new(),
+            number: None,
+            body: paragraphs(&"字".repeat(28 * lines)),
+            attachments: vec![],
+            note: None,
+            copies: None,
+            ..notice()
+        };
+        let pages = texts(&laid_out(&LETTER, crate::letter::data(&plain, &fonts), &fonts));
+        let last = pages.last().unwrap();
+        assert!(last.contains("2026年11月23日") && last.contains('字'), "{lines} lines: {last}");
+    }
+}
+
+#[test]
+fn a_long_table_repeats_its_header_and_loses_nothing() {
+    let fonts = Fonts::embedded();
+    let sheets = laid_out(&TABLE, crate::table::data(&wide(120), &fonts), &fonts);
+    assert_eq!(millimetres(&sheets), (420.0, 297.0));
+    let pages = texts(&sheets);
+    assert!(pages.len() > 1);
+    for (at, page) in pages.iter().enumerate() {
+        assert!(page.contains("序号主要任务完成时限"), "{page}");
+        assert!(page.contains(&format!("第{}页共{}页", at + 1, pages.len())), "{page}");
+    }
+    let whole = pages.concat();
+    for row in 1..=120 {
+        assert_eq!(whole.matches(&format!("第{row}项任务：")).count(), 1, "row {row}");
+    }
+    assert_eq!(whole.matches("注：时限以工作日计。").count(), 1);
+}
+
+#[test]
+fn a_cell_taller_than_the_sheet_goes_on_overleaf() {
+    let fonts = Fonts::embedded();
+    let mut page = wide(3);
+    page.sheet = Sheet::A4;
+    page.rows[1][0].text = "甲".repeat(4_000);
+    page.rows[2][1].text = "乙".repeat(3_000);
+    let whole = texts(&laid_out(&TABLE, crate::table::data(&page, &fonts), &fonts)).concat();
+    assert_eq!((whole.matches('甲').count(), whole.matches('乙').count()), (4_000, 3_000));
+}
+
+#[test]
+fn files_are_archival_dated_and_the_same_each_time() {
+    let fonts = Fonts::embedded();
+    let mut letter = notice();
+    letter.title.push_str("（ᠮ）#set page(width: 1cm)");
+    let pdf = crate::letter(&letter, &fonts).unwrap();
+    assert!(pdf.archival && pdf.bytes.starts_with(b"%PDF-"));
+    assert_eq!(pdf.missing, ['ᠮ']);
+    assert!(pdf.missing_notice().unwrap().contains("U+182E"));
+    let holds = |words: &[u8]| pdf.bytes.windows(words.len()).any(|window| window == words);
+    assert!(holds(b"pdfaid:part") && holds(b"2026-11-23") && holds(b"zh-CN"));
+    assert_eq!(crate::letter(&letter, &fonts).unwrap(), pdf);
+    assert!(crate::table(&wide(3), &fonts).unwrap().archival);
+}
+
+#[test]
+fn what_cannot_be_printed_is_refused_with_a_reason() {
+    let fonts = Fonts::embedded();
+    let nameless = Letter { title: " ".into(), ..notice() };
+    assert_eq!(crate::letter(&nameless, &fonts), Err(PrintError::NoTitle));
+    let endless = Letter { body: paragraphs(&"字".repeat(200_000)), ..notice() };
+    assert!(matches!(crate::letter(&endless, &fonts), Err(PrintError::TooMuch { what: "字数", .. })));
+    let bare = TablePage { columns: vec![], ..wide(1) };
+    assert_eq!(crate::table(&bare, &fonts), Err(PrintError::NoColumns));
+    assert!(matches!(crate::table(&wide(4_000), &fonts), Err(PrintError::TooMuch { what: "行数", .. })));
+}
