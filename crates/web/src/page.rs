@@ -1,0 +1,170 @@
+//! What every page needs: the site's names and marks, where we are, who is signed in, what may be chosen.
+
+use crate::asset;
+use axum::http::HeaderMap;
+use axum_extra::extract::cookie::CookieJar;
+
+/// The site's names and marks, shown on every page (《政府网站发展指引》 网页设计规范).
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// 网站名称.
+    pub name: String,
+    /// 网站域名.
+    pub domain: String,
+    /// 网站标识码, 10 digits.
+    pub id_code: String,
+    /// 主办单位.
+    pub host_unit: String,
+    /// 承办单位.
+    pub organiser: String,
+    /// 联系方式.
+    pub contact: String,
+    /// ICP备案号.
+    pub icp: String,
+    /// 公安机关备案标识.
+    pub police: String,
+    /// Whether everything here is sample data; every page says so.
+    pub sample: bool,
+}
+
+/// The signed-in person, as the frame shows them.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Form token.
+    pub csrf: String,
+    /// Unread notifications.
+    pub unread: u64,
+    /// Entries of the side menu.
+    pub entries: Vec<Entry>,
+}
+
+/// An entry of a menu.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Words.
+    pub label: &'static str,
+    /// Where it leads.
+    pub link: &'static str,
+    /// Whether we are there.
+    pub current: bool,
+}
+
+/// A step of the breadcrumb trail.
+#[derive(Debug, Clone)]
+pub struct Crumb {
+    /// Words.
+    pub label: String,
+    /// Where it leads.
+    pub link: String,
+}
+
+/// A page's frame.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The site.
+    pub site: Site,
+    /// The page's own title.
+    pub title: String,
+    /// Its path.
+    pub path: String,
+    /// 长者模式.
+    pub elder: bool,
+    /// Steps above this page.
+    pub crumbs: Vec<Crumb>,
+    /// What was just done.
+    pub done: Option<&'static str>,
+    /// Who is signed in; office only.
+    pub menu: Option<Menu>,
+    /// The date a demonstration pretends it is.
+    pub pretended_date: Option<String>,
+    /// Page labels (网页标签): name and content.
+    pub labels: Vec<(&'static str, String)>,
+}
+
+/// The cookie that keeps 长者模式.
+pub const ELDER_COOKIE: &str = "gongkai_elder";
+
+/// Whether the visitor chose 长者模式.
+pub fn wants_elder(headers: &HeaderMap) -> bool {
+    CookieJar::from_headers(headers).get(ELDER_COOKIE).is_some_and(|cookie| cookie.value() == "1")
+}
+
+/// Outcomes named in `?done=`, in words: a reload says nothing twice, and nobody can put words into our mouth.
+const OUTCOMES: &[(&str, &str)] = &[
+    ("accepted", "任务分解表已生效，责任单位可以开始报送进展。"),
+    ("discarded", "已放弃导入，原文件仍保留在操作日志中。"),
+    ("changed", "修改已保存。"),
+    ("reported", "进展已报送。"),
+    ("submitted", "已报请确认，政务公开办将收到提醒。"),
+    ("confirmed", "已确认完成。"),
+    ("returned", "已退回，责任单位将收到提醒。"),
+    ("evidence", "佐证已添加。"),
+    ("evidence-removed", "佐证已移除，操作日志中保留记录。"),
+    ("commented", "意见已发表。"),
+    ("issued", "督办单已发出，责任单位将收到提醒。"),
+    ("answered", "答复已提交。"),
+    ("closed", "督办单已办结。"),
+    ("published", "已向社会公开。"),
+    ("unpublished", "已停止公开。"),
+    ("created", "已新增。"),
+    ("password", "密码已修改，请用新密码登录。"),
+    ("reset", "密码已重置，该人员下次登录须修改密码。"),
+    ("unlocked", "已解除锁定。"),
+    ("read", "已全部标为已读。"),
+    ("mapping", "已按新的表头对应关系重新读取。"),
+    ("signed-out", "您已退出登录。"),
+];
+
+impl Page {
+    /// A page of the portal.
+    pub fn portal(site: &Site, title: &str, path: &str) -> Self {
+        Self {
+            site: site.clone(),
+            title: title.to_owned(),
+            path: path.to_owned(),
+            elder: false,
+            crumbs: Vec::new(),
+            done: None,
+            menu: None,
+            pretended_date: None,
+            labels: vec![
+                ("SiteName", site.name.clone()),
+                ("SiteDomain", site.domain.clone()),
+                ("SiteIDCode", site.id_code.clone()),
+            ],
+        }
+    }
+
+    /// With 长者模式 on or off.
+    pub fn with_elder(mut self, elder: bool) -> Self {
+        self.elder = elder;
+        self
+    }
+
+    /// With a step above it.
+    pub fn under(mut self, label: &str, link: &str) -> Self {
+        self.crumbs.push(Crumb { label: label.to_owned(), link: link.to_owned() });
+        self
+    }
+
+    /// With the words for an outcome.
+    pub fn with_done(mut self, done: Option<&str>) -> Self {
+        self.done = done.and_then(|word| OUTCOMES.iter().find(|(known, _)| *known == word)).map(|(_, words)| *words);
+        self
+    }
+
+    /// With a page label.
+    pub fn labelled(mut self, name: &'static str, content: &str) -> Self {
+        self.labels.push((name, content.to_owned()));
+        self
+    }
+
+    /// An asset's address.
+    pub fn asset(&self, name: &str) -> String {
+        asset::url(name)
+    }
+}
