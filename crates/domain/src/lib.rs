@@ -6,12 +6,16 @@
 
 pub mod clock;
 pub mod document_number;
+pub mod finding;
 pub mod journal;
 pub mod letter;
+pub mod limits;
 pub mod password;
+pub mod plan;
 pub mod progress;
 pub mod role;
 pub mod rule;
+pub mod sector;
 pub mod supervision;
 pub mod unit;
 pub mod workday;

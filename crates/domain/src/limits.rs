@@ -1,0 +1,51 @@
+//! Every limit in one table, each with its reason. A limit keeps one request from taking what all others need; it
+//! is set well above anything an office really does.
+
+/// Bytes of one uploaded file: the largest breakdown table seen is under 1 MB, a scanned attachment under 30 MB.
+pub const UPLOAD_BYTES_MAX: usize = 50_000_000;
+/// Files in one upload: evidence for one report.
+pub const UPLOAD_FILES_MAX: usize = 10;
+/// Bytes of a form without files: the longest text field is a few hundred kilobytes.
+pub const FORM_BYTES_MAX: usize = 2_000_000;
+/// Characters of a name (unit, region, person): the longest official unit name is under 60.
+pub const NAME_CHARACTERS_MAX: usize = 100;
+/// Rows of one page of a list: what a person scrolls through.
+pub const PAGE_ROWS: u64 = 50;
+/// Rows of one exported list, a bound on memory.
+pub const EXPORT_ROWS_MAX: u64 = 50_000;
+/// Findings kept of one file: nobody works through more at once.
+pub const FINDINGS_MAX: usize = 500;
+
+/// Bytes all parts of one office file may take when inflated.
+pub const INFLATED_BYTES_MAX: u64 = 200_000_000;
+/// Inflated ÷ deflated size of one part. Real sheets reach 30; a zip bomb 1,000.
+pub const INFLATE_RATIO_MAX: u64 = 200;
+/// Parts smaller than this may have any ratio: an empty style sheet of spaces harms nobody.
+pub const INFLATE_RATIO_FREE_BYTES: u64 = 1_000_000;
+/// Entries of one zip.
+pub const ZIP_ENTRIES_MAX: usize = 2_000;
+/// Depth of nested elements in one XML part or web page.
+pub const XML_DEPTH_MAX: usize = 64;
+/// Depth of nested elements in a web page, whose layouts nest far deeper than office files.
+pub const HTML_DEPTH_MAX: usize = 512;
+/// Bytes of one web page or text file: its tree takes many times that in memory.
+pub const TEXT_BYTES_MAX: usize = 10_000_000;
+/// Rows of one table.
+pub const TABLE_ROWS_MAX: usize = 50_000;
+/// Columns of one table; Excel offers 16,384, a breakdown table has fewer than 30.
+pub const TABLE_COLUMNS_MAX: usize = 256;
+/// Cells of one file.
+pub const TABLE_CELLS_MAX: usize = 1_000_000;
+/// Tables of one file.
+pub const TABLES_MAX: usize = 200;
+/// Characters of one cell: what Excel can hold.
+pub const CELL_CHARACTERS_MAX: usize = 32_767;
+/// Characters of all cells of one file.
+pub const TABLE_CHARACTERS_MAX: usize = 30_000_000;
+/// Lines kept of the text around tables.
+pub const TEXT_LINES_MAX: usize = 5_000;
+/// Seconds LibreOffice may take to convert one old file.
+pub const CONVERT_SECONDS_MAX: u64 = 60;
+
+/// Characters of a text a person writes (a report, a comment, an answer): longer ones belong in a file.
+pub const TEXT_CHARACTERS_MAX: usize = 20_000;
