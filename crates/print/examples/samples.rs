@@ -24,11 +24,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let took = started.elapsed();
         let _ = writeln!(
             times,
-            "{name}: {} pages, {} bytes, archival {}, missing {:?}, {took:?}",
+            "{name}: {} pages, {} bytes, archival {}, missing {:?}, {took:?}, {}",
             pdf.pages,
             pdf.bytes.len(),
             pdf.archival,
-            pdf.missing
+            pdf.missing,
+            memory()
         );
         write(&folder, name, &pdf)
     };
@@ -38,13 +39,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     keep("plan", &|| print::table(&plan(32), &fonts))?;
     keep("plan-embedded", &|| print::table(&plan(32), &embedded))?;
     keep("plan-1000", &|| print::table(&plan(1_000), &fonts))?;
-    let memory = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    for line in memory.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS")) {
-        times.push_str(line);
-        times.push('\n');
-    }
     std::fs::write(folder.join("times.txt"), times)?;
     Ok(())
+}
+
+/// The process's memory now and at its highest, as Linux tells it.
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let lines = status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"));
+    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(", ")
 }
 
 fn write(folder: &Path, name: &str, pdf: &Pdf) -> Result<(), Box<dyn std::error::Error>> {

@@ -62,6 +62,7 @@ def main():
     for file, full_name, family, target in FACES:
         collection = TTCollection(f"{SOURCES}/{file}")
         font = next(face for face in collection.fonts if face["name"].getDebugName(4) == full_name)
+        font.recalcTimestamp = False
         options = subset.Options()
         options.hinting = False
         options.desubroutinize = False
@@ -69,7 +70,6 @@ def main():
         options.drop_tables += ["BASE", "GPOS", "GSUB", "VORG", "vhea", "vmtx", "DSIG"]
         options.name_IDs = ["*"]
         options.notdef_outline = True
-        options.recalc_timestamp = False
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[ord(c) for c in wanted])
         subsetter.subset(font)

@@ -1,9 +1,10 @@
-//! Which faces are at hand and which stands in for which: the office's own folder first, then Debian's Noto CJK,
-//! then the two faces in the program. Files are read while something is printed and let go afterwards.
+//! Which faces are at hand and which stands in for which: the office's own folder first, then the two faces in the
+//! program, then, only for a text with characters neither holds, Debian's Noto CJK (the same design, 25 MB a file).
+//! Files are read while something is printed and let go afterwards.
 
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook, FontInfo, FontVariant};
 use typst::utils::LazyHash;
@@ -14,9 +15,8 @@ const EMBEDDED_SERIF: &str = "Gongkai Serif";
 const EMBEDDED_SANS: &str = "Gongkai Sans";
 
 /// Where Debian's `fonts-noto-cjk` puts its files, and the simplified Chinese face wanted from each.
-const DEBIAN: [(&str, &str); 3] = [
+const DEBIAN: [(&str, &str); 2] = [
     ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC"),
-    ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC"),
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", "Noto Sans CJK SC"),
 ];
 
@@ -93,10 +93,6 @@ impl Role {
             Self::Song => &["宋体", "SimSun", "新宋体", "NSimSun", "华文宋体", "STSong", "方正书宋_GBK"],
         }
     }
-
-    fn upright(self) -> bool {
-        matches!(self, Self::FangSong | Self::Kai | Self::Song)
-    }
 }
 
 /// The face used for a role.
@@ -116,7 +112,7 @@ pub(crate) struct Face {
     /// Families to try, each known to exist.
     families: Vec<String>,
     weight: &'static str,
-    /// No heavy cut is at hand: the template draws a thin outline instead.
+    /// A light face stands in for a heavy one: the template draws a thin outline around it.
     thicken: bool,
 }
 
@@ -130,6 +126,8 @@ struct Inner {
     sources: Vec<Source>,
     choices: Vec<Choice>,
     unread: Vec<String>,
+    /// The same faces and Debian's, looked for when first needed; `None` when these are all there are.
+    wider: Option<OnceLock<Fonts>>,
 }
 
 /// Where the face of the same number in the book comes from.
@@ -147,41 +145,51 @@ struct Shelf {
 }
 
 impl Fonts {
-    /// Looks for faces: `own` (the office's folder of `.ttf` `.otf` `.ttc` files, not its subfolders), Debian's
-    /// `fonts-noto-cjk`, the embedded ones. Never fails: a file that cannot be read is named in [`Fonts::report`].
-    /// Reads some 70 MB once, so call it when the program starts and keep the value.
+    /// Looks for faces: `own` (the office's folder of `.ttf` `.otf` `.ttc` files, not its subfolders), the embedded
+    /// ones, and whether Debian's `fonts-noto-cjk` is there for rare characters. Never fails: a file that cannot be
+    /// read is named in [`Fonts::report`]. Reads each of the office's files once: call it when the program starts and
+    /// keep the value.
     pub fn find(own: Option<&Path>) -> Self {
         let mut shelf = Shelf::default();
         if let Some(folder) = own {
             shelf.add_folder(folder);
         }
-        for (file, family) in DEBIAN {
-            let path = Path::new(file);
-            if path.exists() {
-                shelf.add_file(path, Some(family));
-            }
-        }
-        Self::shelved(shelf)
+        shelf.add_embedded();
+        let debian = DEBIAN.iter().any(|(file, _)| Path::new(file).exists());
+        Self::shelved(shelf, debian)
     }
 
     /// The two faces in the program alone: the same pages on every machine.
     pub fn embedded() -> Self {
-        Self::shelved(Shelf::default())
+        let mut shelf = Shelf::default();
+        shelf.add_embedded();
+        Self::shelved(shelf, false)
     }
 
-    fn shelved(mut shelf: Shelf) -> Self {
-        for data in [SERIF, SANS] {
-            if let Some(info) = FontInfo::new(data, 0) {
-                shelf.book.push(info);
-                shelf.sources.push(Source::Embedded(data));
-            }
-        }
+    fn shelved(shelf: Shelf, wider: bool) -> Self {
         let choices = Role::ALL.into_iter().map(|role| choose(&shelf.book, role)).collect();
         Self(Arc::new(Inner {
             book: LazyHash::new(shelf.book),
             sources: shelf.sources,
             choices,
             unread: shelf.unread,
+            wider: wider.then(OnceLock::new),
+        }))
+    }
+
+    /// These faces and Debian's, for a text these cannot draw. `None` when there are no more.
+    pub(crate) fn wider(&self) -> Option<&Self> {
+        let wider = self.0.wider.as_ref()?;
+        Some(wider.get_or_init(|| {
+            let mut shelf = Shelf {
+                book: (*self.0.book).clone(),
+                sources: self.0.sources.clone(),
+                unread: self.0.unread.clone(),
+            };
+            for (file, family) in DEBIAN {
+                shelf.add_file(Path::new(file), Some(family));
+            }
+            Self::shelved(shelf, false)
         }))
     }
 
@@ -243,9 +251,9 @@ impl Fonts {
     pub(crate) fn face(&self, role: Role) -> Face {
         let chosen = self.0.choices.iter().find(|choice| choice.role == role);
         let (near, far) = if role == Role::Hei {
-            (["Noto Sans CJK SC", EMBEDDED_SANS], ["Noto Serif CJK SC", EMBEDDED_SERIF])
+            ([EMBEDDED_SANS, "Noto Sans CJK SC"], [EMBEDDED_SERIF, "Noto Serif CJK SC"])
         } else {
-            (["Noto Serif CJK SC", EMBEDDED_SERIF], ["Noto Sans CJK SC", EMBEDDED_SANS])
+            ([EMBEDDED_SERIF, "Noto Serif CJK SC"], [EMBEDDED_SANS, "Noto Sans CJK SC"])
         };
         let mut families: Vec<String> = chosen.iter().map(|choice| choice.family.clone()).collect();
         for family in near.into_iter().chain(far) {
@@ -256,14 +264,21 @@ impl Fonts {
             }
         }
         let standard = chosen.is_some_and(|choice| choice.standard);
-        let heavy = !role.upright() && !standard;
-        let thicken =
-            heavy && role == Role::XiaoBiaoSong && chosen.is_some_and(|c| c.family == EMBEDDED_SERIF);
-        Face { families, weight: if heavy { "bold" } else { "regular" }, thicken }
+        let weight = if role == Role::Hei && !standard { "bold" } else { "regular" };
+        Face { families, weight, thicken: role == Role::XiaoBiaoSong && !standard }
     }
 }
 
 impl Shelf {
+    fn add_embedded(&mut self) {
+        for data in [SERIF, SANS] {
+            if let Some(info) = FontInfo::new(data, 0) {
+                self.book.push(info);
+                self.sources.push(Source::Embedded(data));
+            }
+        }
+    }
+
     fn add_folder(&mut self, folder: &Path) {
         let Ok(entries) = std::fs::read_dir(folder) else {
             self.unread.push(folder.display().to_string());
@@ -309,11 +324,7 @@ fn choose(book: &FontBook, role: Role) -> Choice {
     if let Some(family) = role.families().iter().copied().find(at_hand) {
         return Choice { role, family: family.to_owned(), standard: true };
     }
-    let stand_ins = match role {
-        Role::Hei => ["Noto Sans CJK SC", EMBEDDED_SANS],
-        _ => ["Noto Serif CJK SC", EMBEDDED_SERIF],
-    };
-    let family = stand_ins.into_iter().find(at_hand).unwrap_or(EMBEDDED_SERIF);
+    let family = if role == Role::Hei { EMBEDDED_SANS } else { EMBEDDED_SERIF };
     Choice { role, family: family.to_owned(), standard: false }
 }
 

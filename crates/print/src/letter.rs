@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// # Errors
 /// [`PrintError::NoTitle`], [`PrintError::TooMuch`] beyond [`LETTER_CHARACTERS`], [`PrintError::Layout`].
 pub fn letter(letter: &Letter, fonts: &Fonts) -> Result<Pdf, PrintError> {
-    press::print(&press::LETTER, data(letter, fonts)?, fonts)
+    press::print(&press::LETTER, &|fonts| data(letter, fonts), fonts)
 }
 
 pub(crate) fn data(letter: &Letter, fonts: &Fonts) -> Result<Value, PrintError> {

@@ -20,6 +20,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 static PRESS: Mutex<()> = Mutex::new(());
 
+/// Makes a template's data for the faces it will be drawn with.
+pub(crate) type DataFor<'a> = dyn Fn(&Fonts) -> Result<Value, PrintError> + 'a;
+
 /// A template's source. Its text never changes, so it is parsed once.
 pub(crate) struct Template(LazyLock<Option<Source>>);
 
@@ -58,7 +61,7 @@ pub(crate) struct Sheets {
 }
 
 /// Lays out and writes the file.
-pub(crate) fn print(template: &Template, data: Value, fonts: &Fonts) -> Result<Pdf, PrintError> {
+pub(crate) fn print(template: &Template, data: &DataFor<'_>, fonts: &Fonts) -> Result<Pdf, PrintError> {
     working(|| {
         let sheets = lay_out(template, data, fonts)?;
         let pages = sheets.document.pages().len();
@@ -81,8 +84,21 @@ pub(crate) fn working<T>(work: impl FnOnce() -> Result<T, PrintError>) -> Result
 }
 
 /// Lays out pages; call it inside [`working`].
-pub(crate) fn lay_out(template: &Template, mut data: Value, fonts: &Fonts) -> Result<Sheets, PrintError> {
-    let missing = fit(&mut data, fonts);
+pub(crate) fn lay_out(
+    template: &Template,
+    data_for: &DataFor<'_>,
+    fonts: &Fonts,
+) -> Result<Sheets, PrintError> {
+    let mut fonts = fonts;
+    let mut data = data_for(fonts)?;
+    let mut missing = fit(&mut data, fonts);
+    if !missing.is_empty()
+        && let Some(wider) = fonts.wider()
+    {
+        fonts = wider;
+        data = data_for(fonts)?;
+        missing = fit(&mut data, fonts);
+    }
     let main = template.0.as_ref().ok_or_else(|| PrintError::Layout("模板无法读取".to_owned()))?;
     let mut inputs = Dict::new();
     inputs.insert("data".into(), data.to_string().into_value());

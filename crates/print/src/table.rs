@@ -123,7 +123,7 @@ const INSET: f64 = 4.0;
 /// [`PrintError::NoTitle`], [`PrintError::NoColumns`], [`PrintError::TooMuch`], [`PrintError::RowTooWide`],
 /// [`PrintError::Layout`].
 pub fn table(page: &TablePage, fonts: &Fonts) -> Result<Pdf, PrintError> {
-    press::print(&press::TABLE, data(page, fonts)?, fonts)
+    press::print(&press::TABLE, &|fonts| data(page, fonts), fonts)
 }
 
 pub(crate) fn data(page: &TablePage, fonts: &Fonts) -> Result<Value, PrintError> {
@@ -134,14 +134,17 @@ pub(crate) fn data(page: &TablePage, fonts: &Fonts) -> Result<Value, PrintError>
         let share: f64 = weights.iter().skip(first).take(span).sum::<f64>() / total;
         (share * page.sheet.width() - 2.0 * INSET) / page.sheet.text_size()
     };
+    let places = places(page.columns.len(), &page.rows)?;
+    let lines = row_lines(page.rows.len(), &places, &ems);
     let mut cells = Vec::new();
-    for place in places(page.columns.len(), &page.rows)? {
+    for place in &places {
         let cell = place.cell;
         let text = cell.map_or("", |cell| cell.text.trim());
         cells.push(json!({
             "x": place.x, "y": place.y, "w": place.width, "h": place.height,
             "text": breakable(text, ems(place.x, place.width)),
             "bold": cell.is_some_and(|cell| cell.bold),
+            "whole": stays_whole(place, &lines, ems(place.x, place.width)),
         }));
     }
     let columns: Vec<Value> = page
@@ -203,6 +206,35 @@ fn check(page: &TablePage) -> Result<(), PrintError> {
 
 fn weight(weight: f64) -> f64 {
     if weight.is_finite() { weight.clamp(0.2, 100.0) } else { 1.0 }
+}
+
+/// Rows under one spanning cell are kept on one sheet when they are this many lines at most, a third of a sheet.
+const WHOLE_LINES: usize = 16;
+
+/// About how many lines each row takes, the space between rows counted as half a line.
+fn row_lines(rows: usize, places: &[Place<'_>], ems: &impl Fn(usize, usize) -> f64) -> Vec<usize> {
+    let mut lines = vec![1_usize; rows];
+    for place in places.iter().filter(|place| place.height == 1) {
+        let count = place.cell.map_or(0, |cell| lines_of(&cell.text, ems(place.x, place.width)));
+        if let Some(row) = lines.get_mut(place.y) {
+            *row = (*row).max(count);
+        }
+    }
+    lines
+}
+
+/// About how many lines a text takes in a cell `width` ems wide. Latin letters are narrower than an em, so this errs
+/// towards more lines, and that towards breaking.
+fn lines_of(text: &str, width: f64) -> usize {
+    text.lines().map(|line| (line.chars().count() as f64 / width.max(1.0)).ceil() as usize).sum()
+}
+
+fn stays_whole(place: &Place<'_>, lines: &[usize], width: f64) -> bool {
+    let under = lines.iter().skip(place.y).take(place.height);
+    let own = place.cell.map_or(0, |cell| lines_of(&cell.text, width));
+    place.height > 1
+        && own <= WHOLE_LINES
+        && under.map(|lines| 2 * lines + 1).sum::<usize>() <= 2 * WHOLE_LINES
 }
 
 /// Where a cell stands; an empty place has no cell.

@@ -1,10 +1,9 @@
 //! Whole pages, looked at before they become a file: their text, size and number, and what typst had to say.
 
-use crate::press::{self, LETTER, Sheets, TABLE, Template};
+use crate::press::{self, DataFor, LETTER, Sheets, TABLE, Template};
 use crate::{Align, Cell, Column, Fonts, PrintError, Sheet, TablePage};
 use domain::letter::{Block, Copies, Fact, Letter, paragraphs};
 use jiff::civil::date;
-use serde_json::Value;
 use typst::layout::{Frame, FrameItem, Point};
 
 fn notice() -> Letter {
@@ -64,8 +63,8 @@ fn wide(rows: usize) -> TablePage {
     }
 }
 
-fn laid_out(template: &Template, data: Result<Value, PrintError>, fonts: &Fonts) -> Sheets {
-    let sheets = press::working(|| press::lay_out(template, data?, fonts)).unwrap();
+fn laid_out(template: &Template, data: &DataFor<'_>, fonts: &Fonts) -> Sheets {
+    let sheets = press::working(|| press::lay_out(template, data, fonts)).unwrap();
     assert_eq!(sheets.warnings, Vec::<String>::new());
     sheets
 }
@@ -113,7 +112,7 @@ fn millimetres(sheets: &Sheets) -> (f64, f64) {
 #[test]
 fn a_letter_says_everything_once_on_a4() {
     let fonts = Fonts::embedded();
-    let sheets = laid_out(&LETTER, crate::letter::data(&notice(), &fonts), &fonts);
+    let sheets = laid_out(&LETTER, &|fonts| crate::letter::data(&notice(), fonts), &fonts);
     assert_eq!(millimetres(&sheets), (210.0, 297.0));
     let pages = texts(&sheets);
     let whole = pages.concat();
@@ -149,7 +148,7 @@ fn a_page_holds_22_lines_of_28_characters() {
         sample: false,
         ..notice()
     };
-    let pages = texts(&laid_out(&LETTER, crate::letter::data(&plain, &fonts), &fonts));
+    let pages = texts(&laid_out(&LETTER, &|fonts| crate::letter::data(&plain, fonts), &fonts));
     assert_eq!(pages[1].matches('字').count(), 22 * 28, "{pages:?}");
     assert!(!pages.concat().contains("示例"));
 }
@@ -167,7 +166,7 @@ fn a_signature_never_stands_alone() {
             copies: None,
             ..notice()
         };
-        let pages = texts(&laid_out(&LETTER, crate::letter::data(&plain, &fonts), &fonts));
+        let pages = texts(&laid_out(&LETTER, &|fonts| crate::letter::data(&plain, fonts), &fonts));
         let last = pages.last().unwrap();
         assert!(last.contains("2026年11月23日") && last.contains('字'), "{lines} lines: {last}");
     }
@@ -176,13 +175,17 @@ fn a_signature_never_stands_alone() {
 #[test]
 fn a_long_table_repeats_its_header_and_loses_nothing() {
     let fonts = Fonts::embedded();
-    let sheets = laid_out(&TABLE, crate::table::data(&wide(120), &fonts), &fonts);
+    let sheets = laid_out(&TABLE, &|fonts| crate::table::data(&wide(120), fonts), &fonts);
     assert_eq!(millimetres(&sheets), (420.0, 297.0));
     let pages = texts(&sheets);
     assert!(pages.len() > 1);
     for (at, page) in pages.iter().enumerate() {
         assert!(page.contains("序号主要任务完成时限"), "{page}");
         assert!(page.contains(&format!("第{}页共{}页", at + 1, pages.len())), "{page}");
+    }
+    for task in (1..=120).step_by(3) {
+        let together = |page: &String| (task..task + 3).all(|row| page.contains(&format!("第{row}项任务：")));
+        assert!(pages.iter().any(together), "task {task} is torn");
     }
     let whole = pages.concat();
     for row in 1..=120 {
@@ -196,9 +199,11 @@ fn a_cell_taller_than_the_sheet_goes_on_overleaf() {
     let fonts = Fonts::embedded();
     let mut page = wide(3);
     page.sheet = Sheet::A4;
+    page.rows[0][0].text = "丙".repeat(2_000);
     page.rows[1][0].text = "甲".repeat(4_000);
     page.rows[2][1].text = "乙".repeat(3_000);
-    let whole = texts(&laid_out(&TABLE, crate::table::data(&page, &fonts), &fonts)).concat();
+    let whole = texts(&laid_out(&TABLE, &|fonts| crate::table::data(&page, fonts), &fonts)).concat();
+    assert_eq!(whole.matches('丙').count(), 2_000);
     assert_eq!((whole.matches('甲').count(), whole.matches('乙').count()), (4_000, 3_000));
 }
 
@@ -215,6 +220,16 @@ fn files_are_archival_dated_and_the_same_each_time() {
     assert!(holds(b"pdfaid:part") && holds(b"2026-11-23") && holds(b"zh-CN"));
     assert_eq!(crate::letter(&letter, &fonts).unwrap(), pdf);
     assert!(crate::table(&wide(3), &fonts).unwrap().archival);
+}
+
+#[test]
+fn rare_characters_are_drawn_with_debians_faces_where_they_are_installed() {
+    let rare = Letter { signature: "龘".into(), ..notice() };
+    let pdf = crate::letter(&rare, &Fonts::find(None)).unwrap();
+    let installed = std::path::Path::new("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc").exists();
+    assert_eq!(pdf.missing, if installed { vec![] } else { vec!['龘'] });
+    assert!(pdf.archival);
+    assert!(crate::letter(&rare, &Fonts::embedded()).unwrap().missing.contains(&'龘'));
 }
 
 #[test]
