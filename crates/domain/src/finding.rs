@@ -124,7 +124,7 @@ impl Finding {
 /// Sorts findings by severity, then place, and keeps at most [`crate::limits::FINDINGS_MAX`] of them; what was cut
 /// is said in a last one.
 pub fn arrange(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| (a.severity, a.at).cmp(&(b.severity, b.at)));
+    findings.sort_by_key(|finding| (finding.severity, finding.at));
     let excess = findings.len().saturating_sub(crate::limits::FINDINGS_MAX);
     if excess > 0 {
         findings.truncate(crate::limits::FINDINGS_MAX);

@@ -7,13 +7,17 @@
 
 mod expression;
 mod phase;
+mod resolve;
 mod rhythm;
+mod words;
 
 use super::text;
 use crate::finding::Finding;
-use expression::{Expression, Fault, Text};
+use expression::Expression;
 use jiff::civil::{Date, date};
+use resolve::{Context, Fault};
 use serde::{Deserialize, Serialize};
+use words::Text;
 
 pub use expression::first_year;
 pub use rhythm::{Every, Rhythm};
@@ -247,7 +251,7 @@ fn resolve(
     quoted: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<Span>, ()> {
-    let mut context = expression::Context { year, month: None, notes: Vec::new() };
+    let mut context = Context { year, month: None, notes: Vec::new() };
     let mut spans = Vec::with_capacity(expressions.len());
     for found in expressions {
         match found.resolve(&mut context) {

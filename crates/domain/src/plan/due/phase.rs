@@ -1,6 +1,7 @@
 //! Phases (阶段): which words of a due belong to which span of days, and what each phase is called.
 
-use super::expression::{Expression, Text};
+use super::expression::Expression;
+use super::words::Text;
 use super::{Phase, Span};
 use crate::finding::Finding;
 use crate::plan::text::number;
@@ -54,18 +55,16 @@ pub(super) fn name(
     phases
 }
 
-/// `分三个阶段`: how many phases the words claim.
+/// How many phases the words claim.
 fn claimed_phases(text: &Text) -> Option<usize> {
-    (0..text.chars.len()).find_map(|at| {
-        if !text.starts(at, "分") {
-            return None;
-        }
-        let at = if text.starts(at, "分为") { at + 2 } else { at + 1 };
-        let (count, length) = number(text.chars.get(at..)?)?;
-        let at = at + length;
-        let said = ["个阶段", "阶段", "步"].iter().any(|word| text.starts(at, word));
-        said.then(|| usize::try_from(count).ok())?
-    })
+    (0..text.chars.len()).find_map(|at| claim(text, at)).and_then(|(count, _)| usize::try_from(count).ok())
+}
+
+/// `分三个阶段` here: the number, and where the words end.
+fn claim(text: &Text, at: usize) -> Option<(u32, usize)> {
+    let at = text.word(at, &["分为", "分成", "分"])?;
+    let (count, end) = text.number(at)?;
+    Some((count, text.word(end, &["个阶段", "阶段", "步"])?))
 }
 
 /// Cuts the text at ordinal marks if it has them (第一阶段, （一）, 1.), else at sentence ends, else at commas that
@@ -150,7 +149,8 @@ fn named_phase(text: &Text, start: usize, end: usize) -> Option<String> {
     let mut name_start = start;
     let mut found = None;
     while at < end {
-        if let Some(after) = ordinal_phase_end(text, at) {
+        let marked = ordinal_phase_end(text, at).or_else(|| claim(text, at).map(|(_, after)| after));
+        if let Some(after) = marked {
             at = after;
             name_start = at;
             continue;
@@ -180,7 +180,9 @@ fn is_boundary(c: char) -> bool {
 fn described(text: &Text, start: usize, end: usize) -> Option<String> {
     let mut from = start;
     while from < end {
-        if let Some(after) = ordinal_phase_end(text, from) {
+        if let Some(after) =
+            ordinal_phase_end(text, from).or_else(|| claim(text, from).map(|(_, after)| after))
+        {
             from = after;
         } else if text.chars.get(from).is_some_and(|c| is_boundary(*c)) {
             from += 1;

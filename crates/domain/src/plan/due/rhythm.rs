@@ -1,6 +1,6 @@
 //! Rhythms: 每月, 每季度末, 每年1月31日前, 按季度, 半年一次.
 
-use super::expression::Text;
+use super::words::Text;
 use crate::plan::text::number;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
