@@ -107,7 +107,7 @@ impl Store {
         };
         let db = self.writer().begin_with_options(options).await?;
         // Takes the head's row lock on PostgreSQL; SQLite holds its write lock already.
-        entity::journal_head::Entity::update_many()
+        journal_head::Entity::update_many()
             .col_expr(journal_head::Column::Sequence, Expr::col(journal_head::Column::Sequence).add(0))
             .filter(journal_head::Column::Id.eq(1))
             .exec(&db)

@@ -1,5 +1,6 @@
 //! The tables as rows, one module a table. They never leave the crate. Instants are microseconds, dates are texts
 //! (see `instant`), enums are the words of the domain, JSON is text: the same bytes in both databases.
+#![expect(unreachable_pub, reason = "SeaORM's derives want `pub`; the module is private")]
 
 macro_rules! entities {
     ($($table:ident $name:tt { $($(#[$attribute:meta])* $field:ident: $type:ty,)+ })+) => {
@@ -132,6 +133,7 @@ entities! {
         position: i32,
         number: String,
         name: String,
+        section: String,
     }
     assignment "assignment" {
         #[sea_orm(primary_key)] id: i64,
@@ -144,7 +146,7 @@ entities! {
         due_from: Option<String>,
         due_on: Option<String>,
         remark: String,
-        source: String,
+        extra: String,
         changed_by_name: String,
         changed_at: i64,
         version: i64,
@@ -229,6 +231,12 @@ entities! {
         mail_state: String,
         mail_attempts: i32,
         mail_next_at: i64,
+    }
+    reminder "reminder" {
+        #[sea_orm(primary_key)] id: i64,
+        responsibility_id: i64,
+        stage: String,
+        at: i64,
     }
     feed "feed" {
         #[sea_orm(primary_key)] id: i64,

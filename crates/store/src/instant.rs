@@ -24,3 +24,16 @@ pub(crate) fn date_or_none(text: Option<&String>) -> Result<Option<Date>> {
 pub(crate) fn word<T>(found: Option<T>, word: &str) -> Result<T> {
     found.ok_or_else(|| Error::Unreadable(format!("word {word}")))
 }
+
+/// The word an enum of the domain is written with in JSON.
+pub(crate) fn json_word(value: &impl serde::Serialize) -> Result<String> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(word) => Ok(word),
+        other => Err(Error::Unreadable(other.to_string())),
+    }
+}
+
+/// The enum of such a word.
+pub(crate) fn from_json_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
+    Ok(serde_json::from_value(serde_json::Value::String(word.to_owned()))?)
+}

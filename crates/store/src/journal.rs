@@ -4,6 +4,7 @@ use crate::commit::read_hash;
 use crate::entity::journal::{Column, Entity, Model};
 use crate::entity::journal_head;
 use crate::instant::instant;
+use crate::like::holds;
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::journal::{Action, Broken, Entry, Hash, Verifier};
 use jiff::Timestamp;
@@ -75,7 +76,7 @@ fn view(row: Model) -> Result<EntryView> {
 pub async fn list(store: &Store, filter: &Filter, request: PageRequest) -> Result<Page<EntryView>> {
     let mut query = Entity::find();
     if !filter.actor.is_empty() {
-        query = query.filter(Column::ActorName.contains(&filter.actor));
+        query = query.filter(holds(Column::ActorName, &filter.actor));
     }
     if let Some(action) = filter.action {
         query = query.filter(Column::Action.eq(action.word()));

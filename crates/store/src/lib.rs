@@ -7,6 +7,7 @@ mod commit;
 mod entity;
 mod error;
 mod instant;
+mod like;
 mod migration;
 mod open;
 mod page;

@@ -61,7 +61,9 @@ impl Store {
             }
             None => {
                 let mut options = ConnectOptions::new(&settings.database);
-                options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(Duration::from_secs(BUSY_SECONDS));
+                options
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .acquire_timeout(Duration::from_secs(BUSY_SECONDS));
                 options.sqlx_logging(false);
                 let pool = Database::connect(options).await?;
                 (pool.clone(), pool)

@@ -75,7 +75,9 @@ fn tier_of(text: &str) -> Option<Tier> {
 }
 
 fn kind_of(text: &str) -> Option<UnitKind> {
-    [UnitKind::Department, UnitKind::Township, UnitKind::Village].into_iter().find(|kind| kind_word(*kind) == text)
+    [UnitKind::Department, UnitKind::Township, UnitKind::Village]
+        .into_iter()
+        .find(|kind| kind_word(*kind) == text)
 }
 
 /// The directory as it stands; kept until a change anywhere raises the counter.
@@ -111,7 +113,9 @@ async fn load(db: &impl ConnectionTrait) -> Result<Directory> {
         group_aliases.entry(alias.group_id).or_default().push(alias.name);
     }
     let mut members: HashMap<GroupId, Vec<UnitId>> = HashMap::new();
-    for member in unit_group_member::Entity::find().order_by_asc(unit_group_member::Column::Id).all(db).await? {
+    for member in
+        unit_group_member::Entity::find().order_by_asc(unit_group_member::Column::Id).all(db).await?
+    {
         members.entry(member.group_id).or_default().push(member.unit_id);
     }
     let regions = regions.into_iter().map(|row| {
@@ -247,7 +251,8 @@ async fn refuse_taken_name(transaction: &Transaction, name: &str, own: Option<Un
 
 async fn write_aliases(transaction: &Transaction, id: UnitId, aliases: &[String]) -> Result<()> {
     unit_alias::Entity::delete_many().filter(unit_alias::Column::UnitId.eq(id)).exec(&transaction.db).await?;
-    let distinct: BTreeSet<&str> = aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty()).collect();
+    let distinct: BTreeSet<&str> =
+        aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty()).collect();
     for alias in distinct {
         let row = unit_alias::ActiveModel { id: NotSet, unit_id: Set(id), name: Set(alias.to_owned()) };
         row.insert(&transaction.db).await?;
@@ -360,12 +365,19 @@ pub async fn change_group(store: &Store, actor: &Actor, id: GroupId, new: NewGro
 fn write_group<'t>(transaction: &'t Transaction, id: GroupId, new: &'t NewGroup) -> Work<'t, ()> {
     Box::pin(async move {
         let db = &transaction.db;
-        unit_group_alias::Entity::delete_many().filter(unit_group_alias::Column::GroupId.eq(id)).exec(db).await?;
-        unit_group_member::Entity::delete_many().filter(unit_group_member::Column::GroupId.eq(id)).exec(db).await?;
+        unit_group_alias::Entity::delete_many()
+            .filter(unit_group_alias::Column::GroupId.eq(id))
+            .exec(db)
+            .await?;
+        unit_group_member::Entity::delete_many()
+            .filter(unit_group_member::Column::GroupId.eq(id))
+            .exec(db)
+            .await?;
         let aliases: BTreeSet<&str> =
             new.aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty()).collect();
         for alias in aliases {
-            let row = unit_group_alias::ActiveModel { id: NotSet, group_id: Set(id), name: Set(alias.to_owned()) };
+            let row =
+                unit_group_alias::ActiveModel { id: NotSet, group_id: Set(id), name: Set(alias.to_owned()) };
             row.insert(db).await?;
         }
         for member in new.members.iter().collect::<BTreeSet<_>>() {

@@ -1,7 +1,9 @@
 //! The first tables: units, people, files, plans, progress, supervision, the journal.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, boolean, integer, text, text_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, big_pk_auto, boolean, integer, text, text_null,
+};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -44,7 +46,13 @@ fn tables() -> Vec<TableCreateStatement> {
         ),
         linked(
             "unit",
-            vec![big_pk_auto("id"), big_integer("region_id"), text("name"), text("kind"), big_integer("version")],
+            vec![
+                big_pk_auto("id"),
+                big_integer("region_id"),
+                text("name"),
+                text("kind"),
+                big_integer("version"),
+            ],
             &[("region_id", "region")],
         ),
         linked(
@@ -158,7 +166,14 @@ fn tables() -> Vec<TableCreateStatement> {
         ),
         linked(
             "task",
-            vec![big_pk_auto("id"), big_integer("plan_id"), integer("position"), text("number"), text("name")],
+            vec![
+                big_pk_auto("id"),
+                big_integer("plan_id"),
+                integer("position"),
+                text("number"),
+                text("name"),
+                text("section"),
+            ],
             &[("plan_id", "plan")],
         ),
         linked(
@@ -174,7 +189,7 @@ fn tables() -> Vec<TableCreateStatement> {
                 text_null("due_from"),
                 text_null("due_on"),
                 text("remark"),
-                text("source"),
+                text("extra"),
                 text("changed_by_name"),
                 big_integer("changed_at"),
                 big_integer("version"),
@@ -291,6 +306,11 @@ fn tables() -> Vec<TableCreateStatement> {
             &[("user_id", "user")],
         ),
         linked(
+            "reminder",
+            vec![big_pk_auto("id"), big_integer("responsibility_id"), text("stage"), big_integer("at")],
+            &[("responsibility_id", "responsibility")],
+        ),
+        linked(
             "feed",
             vec![
                 big_pk_auto("id"),
@@ -358,6 +378,7 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ("supervision_notice", &["responsibility_id"], false),
     ("notification", &["user_id", "dedup_key"], true),
     ("notification", &["mail_state", "mail_next_at"], false),
+    ("reminder", &["responsibility_id", "stage"], true),
     ("feed", &["token_hash"], true),
     ("journal", &["subject_kind", "subject_id"], false),
 ];
