@@ -211,6 +211,18 @@ pub async fn list_open(store: &Store) -> Result<Vec<DraftRow>> {
     rows.into_iter().map(row).collect()
 }
 
+/// The region whose table an attachment is; for deciding who may download it.
+///
+/// # Errors
+/// The database's.
+pub async fn region_of_attachment(store: &Store, attachment: i64) -> Result<Option<RegionId>> {
+    let row = plan_draft::Entity::find()
+        .filter(plan_draft::Column::AttachmentId.eq(attachment))
+        .one(store.reader())
+        .await?;
+    Ok(row.map(|row| row.region_id))
+}
+
 /// The open draft, as the person saw it.
 async fn load(transaction: &Transaction, id: i64, version: i64) -> Result<plan_draft::Model> {
     let row = plan_draft::Entity::find_by_id(id).one(&transaction.db).await?;

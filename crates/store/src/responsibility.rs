@@ -142,7 +142,7 @@ pub(crate) fn stands(wanted: Standing, today: Date, soon: Date) -> Condition {
 
 /// Dated rows first: the two databases put missing dates at different ends.
 fn undated_last() -> SimpleExpr {
-    responsibility::Column::DueOn.is_null().into()
+    responsibility::Column::DueOn.is_null()
 }
 
 /// Responsibilities, the nearest due first.

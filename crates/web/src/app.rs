@@ -26,7 +26,7 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// LibreOffice, for `.doc`, `.wps` and `.et`; `None` when it is not installed.
     pub libreoffice: Option<PathBuf>,
-    /// The date a demonstration pretends it is, shown in the ribbon.
+    /// Whether this is the demonstration, whose clock may stand elsewhere.
     pub demonstration: bool,
 }
 
@@ -61,6 +61,11 @@ impl App {
     /// Today in China.
     pub fn today(&self) -> Date {
         self.clock.today()
+    }
+
+    /// The date a demonstration pretends it is, for the ribbon.
+    pub fn pretended_date(&self) -> Option<String> {
+        self.settings.demonstration.then(|| self.today().strftime("%Y年%-m月%-d日").to_string())
     }
 
     /// The last date that counts as due soon.

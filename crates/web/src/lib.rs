@@ -5,6 +5,7 @@ pub mod app;
 mod asset;
 mod chart;
 mod form;
+mod list;
 mod security_header;
 mod office;
 pub mod operations;

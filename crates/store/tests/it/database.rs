@@ -84,7 +84,6 @@ impl Record {
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* async fn $name:ident($record:ident: &Record) $body:block)+) => {
         $(mod $name {
-            #[allow(unused_imports, reason = "each case uses what it needs")]
             use super::*;
 
             async fn case($record: &$crate::database::Record) $body

@@ -1,4 +1,5 @@
 //! The record on both databases: every case runs on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on fails")]
 
 mod backup;
 mod commit;

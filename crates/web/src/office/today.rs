@@ -1,0 +1,121 @@
+//! 今日: what needs me now, the nearest legal day first.
+
+use super::{Done, frame, left, long_date, unit_name};
+use crate::app::App;
+use crate::page::Page;
+use crate::problem::{Problem, page};
+use crate::session::Staff;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use domain::progress::Standing;
+use domain::role::Act;
+use domain::supervision::NoticeState;
+use store::responsibility::ResponsibilityRow;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/office", get(show))
+}
+
+struct Tile {
+    standing: Standing,
+    count: u64,
+}
+
+/// A responsibility as this page and others list it.
+pub(super) struct ShareRow {
+    pub(super) link: String,
+    pub(super) task: String,
+    pub(super) content: String,
+    pub(super) unit: String,
+    pub(super) due_text: String,
+    pub(super) left: String,
+    pub(super) standing: Standing,
+    pub(super) percent: u8,
+}
+
+struct NoticeRow {
+    link: String,
+    number: String,
+    unit: String,
+    due_on: String,
+    left: String,
+    state: NoticeState,
+}
+
+#[derive(Template)]
+#[template(path = "office/today.html")]
+struct TodayPage {
+    page: Page,
+    date: String,
+    tiles: Vec<Tile>,
+    due: Vec<ShareRow>,
+    due_total: u64,
+    to_confirm: Vec<ShareRow>,
+    notices: Vec<NoticeRow>,
+    reads_plans: bool,
+    imports: bool,
+    has_plans: bool,
+    manages_units: bool,
+    manages_users: bool,
+    reads_journal: bool,
+}
+
+/// A row with its words.
+pub(super) fn share_row(app: &App, staff: &Staff, row: ResponsibilityRow) -> ShareRow {
+    let share = row.responsibility;
+    ShareRow {
+        link: format!("/office/assignments/{}#r{}", share.assignment, share.id),
+        task: format!("{} {}", row.task_number, row.task_name).trim().to_owned(),
+        content: row.content,
+        unit: unit_name(staff, share.unit),
+        due_text: share.due_on.map_or(row.due_text, long_date),
+        left: if row.standing == Standing::Done { String::new() } else { left(app, share.due_on) },
+        standing: row.standing,
+        percent: share.percent,
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Query(done): Query<Done>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (today, soon) = (app.today(), app.soon());
+    let found = store::today::for_person(&app.store, &staff.person, today, soon).await?;
+    let reads_plans = staff.may(Act::ReadPlan);
+    let tiles = Standing::ALL.into_iter().map(|standing| Tile {
+        standing,
+        count: found.standings.get(&standing).copied().unwrap_or(0),
+    });
+    let share = |row| share_row(&app, &staff, row);
+    let notices = found.notices.into_iter().map(|notice| NoticeRow {
+        link: format!("/office/supervision/{}", notice.id),
+        number: notice.number.to_string(),
+        unit: unit_name(&staff, notice.unit),
+        due_on: long_date(notice.due_on),
+        left: left(&app, Some(notice.due_on)),
+        state: notice.state,
+    });
+    let weekday = domain::workday::weekday_name(today);
+    let template = TodayPage {
+        page: frame(&app, &staff, &headers, "今日", "/office").await?.with_done(done.done.as_deref()),
+        date: format!("{} {weekday}", long_date(today)),
+        tiles: tiles.collect(),
+        due: found.due.into_iter().map(share).collect(),
+        due_total: found.due_total,
+        to_confirm: found.to_confirm.into_iter().map(share).collect(),
+        notices: notices.collect(),
+        reads_plans,
+        imports: staff.may(Act::ImportPlan),
+        has_plans: reads_plans && !store::plan::list(&app.store).await?.is_empty(),
+        manages_units: staff.may(Act::ManageUnits),
+        manages_users: staff.may(Act::ManageUsers) || staff.may(Act::UnlockUsers),
+        reads_journal: staff.may(Act::ReadJournal),
+    };
+    page(&template)
+}
