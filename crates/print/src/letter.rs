@@ -2,6 +2,7 @@
 
 use crate::font::{Fonts, Role};
 use crate::press::{self, Day};
+use crate::text::breakable;
 use crate::{Pdf, PrintError};
 use domain::letter::{Block, LETTER_CHARACTERS, Letter, Level, written_date};
 use serde_json::{Value, json};
@@ -28,8 +29,8 @@ pub(crate) fn data(letter: &Letter, fonts: &Fonts) -> Result<Value, PrintError> 
     };
     let copies = letter.copies.as_ref().map(|copies| {
         json!({
-            "to": given(&copies.copy_to).map(|to| to.trim_end_matches('。').to_owned()),
-            "issuer": copies.issuer.trim(),
+            "to": given(&copies.copy_to).map(|to| breakable(to.trim_end_matches('。'), LINE_EMS)),
+            "issuer": breakable(copies.issuer.trim(), ATTACHMENT_EMS),
             "on": format!("{}印发", written_date(copies.issued_on)),
         })
     });
@@ -42,15 +43,16 @@ pub(crate) fn data(letter: &Letter, fonts: &Fonts) -> Result<Value, PrintError> 
             "page": fonts.face(Role::Song),
         },
         "agency": letter.agency.trim(),
-        "number": given(&letter.number),
+        "number": given(&letter.number).map(|text| breakable(&text, LINE_EMS)),
         "title": letter.title.trim(),
-        "addressee": given(&letter.addressee).map(|text| text.trim_end_matches(['：', ':']).to_owned()),
+        "heading": breakable(letter.title.trim(), TITLE_EMS),
+        "addressee": given(&letter.addressee).map(|text| breakable(text.trim_end_matches(['：', ':']), LINE_EMS)),
         "body": letter.body.iter().map(block).collect::<Vec<_>>(),
-        "attachments": letter.attachments.iter().map(|name| name.trim()).collect::<Vec<_>>(),
-        "signature": letter.signature.trim(),
+        "attachments": letter.attachments.iter().map(|name| breakable(name.trim(), ATTACHMENT_EMS)).collect::<Vec<_>>(),
+        "signature": breakable(letter.signature.trim(), LINE_EMS),
         "date": Day::from(letter.date),
         "written": written_date(letter.date),
-        "note": given(&letter.note).map(|note| note.trim_matches(['（', '）', '(', ')']).to_owned()),
+        "note": given(&letter.note).map(|note| breakable(note.trim_matches(['（', '）', '(', ')']), LINE_EMS)),
         "copies": copies,
         "sample": letter.sample,
     }))
@@ -66,14 +68,27 @@ fn block(block: &Block) -> Value {
                 Level::Third => 3,
                 Level::Fourth => 4,
             },
-            "heading": paragraph.heading,
-            "text": paragraph.text,
+            "heading": breakable(&paragraph.heading, LINE_EMS),
+            "text": breakable(&paragraph.text, LINE_EMS),
         }),
-        Block::Facts(facts) => json!({
-            "facts": facts.iter().map(|fact| json!([fact.name, crate::text::breakable(&fact.value, FACT_EMS)])).collect::<Vec<_>>(),
-        }),
+        Block::Facts(facts) => {
+            let longest = facts.iter().map(|fact| fact.name.chars().count()).max().unwrap_or(0);
+            let name_ems = longest.clamp(4, 10) as f64;
+            let value_ems = FACTS_EMS - name_ems;
+            let rows: Vec<Value> = facts
+                .iter()
+                .map(|fact| json!([breakable(&fact.name, name_ems), breakable(&fact.value, value_ems)]))
+                .collect();
+            json!({ "facts": rows, "name_ems": name_ems })
+        }
     }
 }
 
-/// The least width of a fact's value in ems: the text area less the longest name that still leaves it half.
-const FACT_EMS: f64 = 14.0;
+/// What a line holds without reaching the edge: 28 characters less the indent.
+const LINE_EMS: f64 = 26.0;
+/// The same for names of attachments, which begin six characters in.
+const ATTACHMENT_EMS: f64 = 20.0;
+/// The same for the title's 22 pt.
+const TITLE_EMS: f64 = 18.0;
+/// Both columns of the table of facts in ems of its 14 pt, without the cells' margins (7 pt each).
+const FACTS_EMS: f64 = 156.0 / 25.4 * 72.0 / 14.0 - 2.0;

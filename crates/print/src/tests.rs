@@ -76,20 +76,25 @@ fn texts(sheets: &Sheets) -> Vec<String> {
         .iter()
         .map(|page| {
             let mut text = String::new();
-            gather(&page.frame, Point::zero(), page.frame.width().to_pt(), &mut text);
+            gather(
+                &page.frame,
+                Point::zero(),
+                (page.frame.width().to_pt(), page.frame.height().to_pt()),
+                &mut text,
+            );
             text.retain(|c| !c.is_whitespace() && c != '\u{200B}');
             text
         })
         .collect()
 }
 
-fn gather(frame: &Frame, origin: Point, width: f64, text: &mut String) {
+fn gather(frame: &Frame, origin: Point, sheet: (f64, f64), text: &mut String) {
     for (at, item) in frame.items() {
         let at = *at + origin;
         match item {
             // The mark across the sheet is turned; its own corner says nothing.
-            FrameItem::Group(group) if group.transform.is_identity() => gather(&group.frame, at, width, text),
-            FrameItem::Group(group) => gather(&group.frame, Point::zero(), f64::MAX, text),
+            FrameItem::Group(group) if group.transform.is_identity() => gather(&group.frame, at, sheet, text),
+            FrameItem::Group(group) => gather(&group.frame, Point::zero(), (f64::MAX, f64::MAX), text),
             FrameItem::Text(run) => {
                 text.push_str(&run.text);
                 for glyph in &run.glyphs {
@@ -97,7 +102,8 @@ fn gather(frame: &Frame, origin: Point, width: f64, text: &mut String) {
                     assert!(glyph.id != 0 || drawn == "\u{200B}", "no glyph for {drawn:?}");
                 }
                 let right = (at.x + run.width()).to_pt();
-                assert!(at.x.to_pt() >= 0.0 && right <= width - 40.0, "{} reaches {right} pt", run.text);
+                assert!(at.x.to_pt() >= 0.0 && right <= sheet.0 - 40.0, "{} reaches {right} pt", run.text);
+                assert!(at.y.to_pt() <= sheet.1 - 20.0, "{} stands at {:?}", run.text, at.y);
             }
             _ => {}
         }
@@ -205,6 +211,56 @@ fn a_cell_taller_than_the_sheet_goes_on_overleaf() {
     let whole = texts(&laid_out(&TABLE, &|fonts| crate::table::data(&page, fonts), &fonts)).concat();
     assert_eq!(whole.matches('丙').count(), 2_000);
     assert_eq!((whole.matches('甲').count(), whole.matches('乙').count()), (4_000, 3_000));
+}
+
+#[test]
+fn text_that_will_not_break_stays_on_the_sheet() {
+    let fonts = Fonts::embedded();
+    let long = "https://www.wsq.gov.cn/".to_owned() + &"WMm0123456789_".repeat(20);
+    let fact = Fact { name: long.clone(), value: long.clone() };
+    let letter = Letter {
+        agency: "乌审旗人民政府".repeat(9),
+        number: Some(long.clone()),
+        title: long.clone(),
+        addressee: Some(long.clone()),
+        body: [paragraphs(&format!("一、{long}\n{long}")), vec![Block::Facts(vec![fact])]].concat(),
+        attachments: vec![long.clone(), long.clone()],
+        signature: long.clone(),
+        note: Some(long.clone()),
+        copies: Some(Copies {
+            copy_to: Some(long.clone()),
+            issuer: long.clone(),
+            issued_on: date(-9999, 1, 1),
+        }),
+        sample: false,
+        ..notice()
+    };
+    let whole = texts(&laid_out(&LETTER, &|fonts| crate::letter::data(&letter, fonts), &fonts)).concat();
+    // Two cells side by side over two pages are read half and half, so letters are counted, not words.
+    for c in ['W', 'M', '_'] {
+        assert_eq!(whole.matches(c).count(), 13 * long.matches(c).count(), "{c}");
+    }
+    let mut page = wide(1);
+    page.sheet = Sheet::A4;
+    page.columns = vec![Column { title: "https://www".into(), weight: 1.0, align: Align::Center }; 40];
+    page.rows = vec![vec![Cell::new("https://www.wsq.gov.cn/zwgk/t20200904_2729.html"); 40]];
+    let sheets = laid_out(&TABLE, &|fonts| crate::table::data(&page, fonts), &fonts);
+    assert_eq!(texts(&sheets).concat().matches("zwgk").count(), 40);
+    let column = (297.0 - 30.0) / 25.4 * 72.0 / 40.0;
+    for width in sheets.document.pages().iter().flat_map(|page| latin_widths(&page.frame)) {
+        assert!(width <= column, "{width} pt in a column of {column} pt");
+    }
+}
+
+fn latin_widths(frame: &Frame) -> Vec<f64> {
+    let items = frame.items().map(|(_, item)| item);
+    items
+        .flat_map(|item| match item {
+            FrameItem::Group(group) => latin_widths(&group.frame),
+            FrameItem::Text(run) if run.text.is_ascii() => vec![run.width().to_pt()],
+            _ => vec![],
+        })
+        .collect()
 }
 
 #[test]
