@@ -1,0 +1,52 @@
+//! The portal: for the public. Pages read only the public record; they need no script.
+
+mod home;
+mod plan;
+
+use crate::app::App;
+use crate::page::{ELDER_COOKIE, Page, wants_elder};
+use axum::Router;
+use axum::extract::{Form, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use serde::Deserialize;
+
+/// The portal's routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/map", get(home::map))
+        .route("/about", get(home::about))
+        .route("/plans", get(plan::list))
+        .route("/plans/{id}", get(plan::show))
+        .route("/elder", post(elder))
+}
+
+/// A page of the portal.
+fn frame(app: &App, headers: &HeaderMap, title: &str, path: &str) -> Page {
+    let mut page = Page::portal(&app.settings.site, title, path).with_elder(wants_elder(headers));
+    page.pretended_date = app.pretended_date();
+    page
+}
+
+#[derive(Deserialize)]
+struct Elder {
+    on: String,
+    back: String,
+}
+
+/// Switches 长者模式; it changes nothing but how pages look to this visitor.
+async fn elder(State(app): State<App>, jar: CookieJar, Form(form): Form<Elder>) -> Response {
+    let value = if form.on == "1" { "1" } else { "0" };
+    let cookie = Cookie::build((ELDER_COOKIE, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.settings.secure_cookies)
+        .permanent();
+    let own = form.back.starts_with('/') && !form.back.starts_with("//") && !form.back.contains('\\');
+    let back = if own { form.back.as_str() } else { "/" };
+    (jar.add(cookie), Redirect::to(back)).into_response()
+}
