@@ -123,6 +123,12 @@ struct AssignmentsPage {
     filtered: bool,
 }
 
+impl AssignmentsPage {
+    fn standings(&self) -> [(&'static str, &'static str); 6] {
+        Standing::ALL.map(|standing| (standing.word(), standing.label()))
+    }
+}
+
 async fn list(
     State(app): State<App>,
     staff: Staff,

@@ -54,6 +54,12 @@ struct SupervisionPage {
     state: String,
 }
 
+impl SupervisionPage {
+    fn states(&self) -> [(&'static str, &'static str); 4] {
+        NoticeState::ALL.map(|state| (state.word(), state.label()))
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Wanted {
