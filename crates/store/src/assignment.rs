@@ -7,7 +7,8 @@ use crate::instant::{date_or_none, instant, word};
 use crate::journal::EntryView;
 use crate::like::holds;
 use crate::plan::Counts;
-use crate::responsibility::{Report, ResponsibilityView, stands, view};
+use crate::responsibility::{KEYS, Report, ResponsibilityView, stands, tasks, view};
+use crate::text::{printable, written};
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::journal::Action;
 use domain::plan::{Due, UnitMention};
@@ -227,7 +228,7 @@ async fn shares(
     soon: Date,
 ) -> Result<HashMap<i64, (Counts, Standing)>> {
     let mut shares: HashMap<i64, (Counts, Standing)> = HashMap::new();
-    for chunk in assignments.chunks(5_000) {
+    for chunk in assignments.chunks(KEYS) {
         let rows: Vec<(i64, String, Option<String>)> = responsibility::Entity::find()
             .select_only()
             .column(responsibility::Column::AssignmentId)
@@ -264,9 +265,7 @@ pub async fn list(
     let found =
         order(query, filter.sort).offset(request.offset()).limit(request.size).all(store.reader()).await?;
     let mut shares = shares(store, found.iter().map(|row| row.id).collect(), today, soon).await?;
-    let task_ids: BTreeSet<i64> = found.iter().map(|row| row.task_id).collect();
-    let tasks = task::Entity::find().filter(task::Column::Id.is_in(task_ids)).all(store.reader()).await?;
-    let tasks: HashMap<i64, task::Model> = tasks.into_iter().map(|row| (row.id, row)).collect();
+    let tasks = tasks(store, found.iter().map(|row| row.task_id).collect()).await?;
     let row = |row: assignment::Model| {
         let task = tasks.get(&row.task_id);
         let mentions: Vec<UnitMention> = serde_json::from_str(&row.mentions)?;
@@ -358,9 +357,12 @@ pub async fn change(
     actor: &Actor,
     id: i64,
     version: i64,
-    change: AssignmentChange,
+    mut change: AssignmentChange,
 ) -> Result<()> {
-    if change.content.trim().is_empty() {
+    change.content = written(&change.content)?;
+    change.remark = written(&change.remark)?;
+    change.due.text = printable(&change.due.text);
+    if change.content.is_empty() {
         return Err(Error::refused("请填写任务的具体内容。"));
     }
     store

@@ -1,9 +1,11 @@
 //! Attachments: kept once by the hash of their content; a row names each use. The content is wholly written before
 //! the row is.
 
+use crate::commit::Transaction;
 use crate::entity::attachment::{ActiveModel, Entity, Model};
 use crate::instant::instant;
 use crate::secret::hex;
+use crate::text::printable;
 use crate::{Error, Result, Store};
 use bytes::Bytes;
 use domain::journal::Action;
@@ -90,14 +92,22 @@ pub async fn put_file(
     if !exists(store, &path, size).await? {
         let mut writer = WriteMultipart::new(store.files().put_multipart(&path).await?);
         let mut reader = tokio::fs::File::open(file).await?;
+        let mut hasher = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         loop {
             let count = reader.read(&mut buffer).await?;
             if count == 0 {
                 break;
             }
+            hasher.update(buffer.get(..count).unwrap_or_default());
             writer.wait_for_capacity(2).await?;
             writer.write(buffer.get(..count).unwrap_or_default());
+        }
+        if hex(&hasher.finalize()) != hash {
+            writer.abort().await?;
+            return Err(Error::refused(
+                "文件在保存过程中被改动，没有保存。请关闭正在编辑该文件的程序后重试。",
+            ));
         }
         writer.finish().await?;
     }
@@ -135,7 +145,7 @@ async fn note(
     hash: String,
     size: u64,
 ) -> Result<Attachment> {
-    let (name, media_type) = (name.to_owned(), media_type.to_owned());
+    let (name, media_type) = (printable(name), printable(media_type));
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
@@ -160,6 +170,16 @@ async fn note(
             })
         })
         .await
+}
+
+/// Refuses a file that the person did not bring in: its number alone must not open somebody else's file.
+pub(crate) async fn refuse_foreign(transaction: &Transaction, id: i64) -> Result<()> {
+    let row = Entity::find_by_id(id).one(&transaction.db).await?;
+    let row = row.ok_or(Error::NotFound("该附件"))?;
+    if transaction.user.is_some() && row.created_by != transaction.user {
+        return Err(Error::refused("只能使用本人上传的附件，请重新上传该文件。"));
+    }
+    Ok(())
 }
 
 /// An attachment's row.

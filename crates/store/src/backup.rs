@@ -1,11 +1,11 @@
 //! Backup and restore: the whole record as one archive that either database reads. A zip with a manifest, one file of
 //! JSON lines a table, and the attachments by hash. Sessions are left out: people sign in again.
 
-use crate::commit::read_hash;
 use crate::entity::*;
+use crate::journal::entry;
 use crate::secret::hex;
 use crate::{Error, Result, Store};
-use domain::journal::{Entry, Verifier};
+use domain::journal::Verifier;
 use futures_util::TryStreamExt;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStoreExt, PutPayload};
@@ -18,17 +18,19 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tokio::sync::mpsc::Sender;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 /// The archive's form; raised when an older program could not read a newer archive.
 const FORMAT: u32 = 1;
-/// Rows read or written at once.
+/// Rows read or written at once, and about how many bytes of them.
 const ROWS: u64 = 1_000;
+const BATCH_BYTES: usize = 4_000_000;
 /// The longest line a table may have: a plan draft holds a whole document.
 const LINE_BYTES_MAX: u64 = 512_000_000;
 
@@ -37,6 +39,14 @@ struct Manifest {
     format: u32,
     journal_entries: i64,
     journal_head: String,
+    /// SHA-256 of each table's lines.
+    tables: BTreeMap<String, String>,
+}
+
+/// An archive being written.
+struct Archive {
+    zip: ZipWriter<File>,
+    tables: BTreeMap<String, String>,
 }
 
 /// Calls a generic function for every table, parents before children.
@@ -85,13 +95,27 @@ fn options() -> SimpleFileOptions {
 /// Writes the record to `path` as it stood at one instant; other people go on working.
 ///
 /// # Errors
-/// The database's, the disk's. A half-written file is deleted.
+/// A file that exists (it is left alone), the database's, the disk's. A half-written archive is deleted.
 pub async fn write(store: &Store, path: &Path) -> Result<()> {
-    let written = write_archive(store, path).await;
-    if written.is_err() {
-        let _ = std::fs::remove_file(path);
+    if path.exists() {
+        return Err(Error::refused(format!(
+            "文件 {} 已存在。为免覆盖，没有备份；请换一个文件名，或先移走原文件。",
+            path.display()
+        )));
     }
-    written
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    if let Err(error) = write_archive(store, &part).await {
+        let _ = std::fs::remove_file(&part);
+        return Err(error);
+    }
+    std::fs::rename(&part, path)?;
+    // Not every system can sync a folder; the archive itself is on the disk already.
+    if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
 }
 
 async fn write_archive(store: &Store, path: &Path) -> Result<()> {
@@ -103,11 +127,8 @@ async fn write_archive(store: &Store, path: &Path) -> Result<()> {
     };
     let db = store.reader().begin_with_options(snapshot).await?;
     let head = journal_head::Entity::find_by_id(1).one(&db).await?.ok_or(Error::NotFound("操作日志"))?;
-    let mut zip = ZipWriter::new(File::create_new(path)?);
-    zip.start_file("manifest.json", options()).map_err(zip_error)?;
-    let manifest = Manifest { format: FORMAT, journal_entries: head.sequence, journal_head: head.hash };
-    zip.write_all(serde_json::to_string_pretty(&manifest)?.as_bytes())?;
-    for_each_table!(write_table, &db, &mut zip);
+    let mut archive = Archive { zip: ZipWriter::new(File::create(path)?), tables: BTreeMap::new() };
+    for_each_table!(write_table, &db, &mut archive);
     let hashes: Vec<String> = attachment::Entity::find()
         .select_only()
         .column(attachment::Column::Hash)
@@ -115,6 +136,8 @@ async fn write_archive(store: &Store, path: &Path) -> Result<()> {
         .into_tuple()
         .all(&db)
         .await?;
+    db.commit().await?;
+    let Archive { mut zip, tables } = archive;
     for hash in hashes.into_iter().collect::<BTreeSet<_>>() {
         zip.start_file(format!("attachments/{hash}"), options()).map_err(zip_error)?;
         let mut content = store.files().get(&object_path(&hash)).await?.into_stream();
@@ -122,8 +145,43 @@ async fn write_archive(store: &Store, path: &Path) -> Result<()> {
             zip.write_all(&piece)?;
         }
     }
-    db.commit().await?;
+    zip.start_file("manifest.json", options()).map_err(zip_error)?;
+    let (journal_entries, journal_head) = (head.sequence, head.hash);
+    let manifest = Manifest { format: FORMAT, journal_entries, journal_head, tables };
+    zip.write_all(serde_json::to_string_pretty(&manifest)?.as_bytes())?;
     zip.finish().map_err(zip_error)?.sync_all()?;
+    Ok(())
+}
+
+async fn write_table<E>(name: &str, db: &DatabaseTransaction, archive: &mut Archive) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: Serialize + Sync,
+{
+    archive.zip.start_file(format!("{name}.jsonl"), options()).map_err(zip_error)?;
+    let Some(key) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else { return Ok(()) };
+    let mut hasher = Sha256::new();
+    let mut last: Option<sea_orm::Value> = None;
+    // Some rows hold a number, some a whole document: as many at once as their size allows.
+    let mut wanted = 8;
+    loop {
+        let mut query = E::find().order_by_asc(key).limit(wanted);
+        if let Some(last) = last.take() {
+            query = sea_orm::QueryFilter::filter(query, sea_orm::ColumnTrait::gt(&key, last));
+        }
+        let rows = query.all(db).await?;
+        let Some(end) = rows.last() else { break };
+        last = Some(end.get(key));
+        let mut lines = Vec::new();
+        for row in &rows {
+            serde_json::to_writer(&mut lines, row)?;
+            lines.push(b'\n');
+        }
+        hasher.update(&lines);
+        archive.zip.write_all(&lines)?;
+        wanted = if lines.len() < BATCH_BYTES { wanted * 2 } else { wanted / 2 }.clamp(1, ROWS);
+    }
+    archive.tables.insert(name.to_owned(), hex(&hasher.finalize()));
     Ok(())
 }
 
@@ -131,36 +189,50 @@ fn object_path(hash: &str) -> ObjectPath {
     crate::attachment::object_path(hash)
 }
 
-async fn write_table<E>(name: &str, db: &DatabaseTransaction, zip: &mut ZipWriter<File>) -> Result<()>
-where
-    E: EntityTrait,
-    E::Model: Serialize + Sync,
-{
-    zip.start_file(format!("{name}.jsonl"), options()).map_err(zip_error)?;
-    let Some(key) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else { return Ok(()) };
-    let mut last: Option<sea_orm::Value> = None;
-    loop {
-        let mut query = E::find().order_by_asc(key).limit(ROWS);
-        if let Some(last) = last.take() {
-            query = sea_orm::QueryFilter::filter(query, sea_orm::ColumnTrait::gt(&key, last));
-        }
-        let rows = query.all(db).await?;
-        let Some(end) = rows.last() else { return Ok(()) };
-        last = Some(end.get(key));
-        for row in &rows {
-            serde_json::to_writer(&mut *zip, row)?;
-            zip.write_all(b"\n")?;
-        }
-    }
-}
-
 /// Reads an archive into an empty record whose tables are up to date. Everything is checked before anything counts:
-/// the journal's chain, the head, each attachment's hash.
+/// each table's hash, the journal's chain and head, each attachment's hash.
 ///
 /// # Errors
-/// A record that is not empty, an archive that is not whole; nothing is written then.
+/// A record that is not empty, an archive that is not whole; no row is written then.
 pub async fn restore(store: &Store, path: &Path) -> Result<()> {
-    let mut zip = ZipArchive::new(File::open(path)?).map_err(broken)?;
+    let file = path.to_owned();
+    let manifest = blocking(move || check(&file)).await?;
+    let tables = manifest.tables.keys().map(String::as_str).collect::<BTreeSet<_>>();
+    let db = store.writer().begin().await?;
+    let head = journal_head::Entity::find_by_id(1).one(&db).await?.ok_or(Error::NotFound("操作日志"))?;
+    if head.sequence != 0 || region::Entity::find().one(&db).await?.is_some() {
+        return Err(Error::refused("目标库中已有数据。为免覆盖，只能恢复到空库。"));
+    }
+    journal_head::Entity::delete_by_id(1).exec(&db).await?;
+    for_each_table!(read_table, &db, path, &tables);
+    let kept: Vec<(String, i64)> = attachment::Entity::find()
+        .select_only()
+        .column(attachment::Column::Hash)
+        .column(attachment::Column::Bytes)
+        .distinct()
+        .into_tuple()
+        .all(&db)
+        .await?;
+    for (hash, bytes) in kept {
+        let (file, wanted) = (path.to_owned(), hash.clone());
+        let content = blocking(move || attachment_content(&file, &wanted, bytes)).await?;
+        store.files().put(&object_path(&hash), PutPayload::from(content)).await?;
+    }
+    db.commit().await?;
+    Ok(())
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Input(std::io::Error::other(error)))?
+}
+
+fn open(path: &Path) -> Result<ZipArchive<File>> {
+    ZipArchive::new(File::open(path)?).map_err(broken)
+}
+
+/// Checks all that can be checked without a database.
+fn check(path: &Path) -> Result<Manifest> {
+    let mut zip = open(path)?;
     let manifest: Manifest = {
         let entry = zip.by_name("manifest.json").map_err(broken)?;
         serde_json::from_reader(entry.take(100_000)).map_err(broken)?
@@ -168,99 +240,106 @@ pub async fn restore(store: &Store, path: &Path) -> Result<()> {
     if manifest.format > FORMAT {
         return Err(Error::refused("该备份由更新版本的程序写成，请先升级本程序。"));
     }
-    let db = store.writer().begin().await?;
-    let head = journal_head::Entity::find_by_id(1).one(&db).await?.ok_or(Error::NotFound("操作日志"))?;
-    if head.sequence != 0 || region::Entity::find().one(&db).await?.is_some() {
-        return Err(Error::refused("目标库中已有数据。为免覆盖，只能恢复到空库。"));
-    }
-    journal_head::Entity::delete_by_id(1).exec(&db).await?;
-    check_journal(&mut zip, &manifest)?;
-    for_each_table!(read_table, &db, &mut zip);
-    for hash in attachment_names(&zip) {
-        let mut content = Vec::new();
-        zip.by_name(&format!("attachments/{hash}")).map_err(broken)?.read_to_end(&mut content)?;
-        if hex(&Sha256::digest(&content)) != hash {
-            return Err(broken("附件内容与校验值不符"));
-        }
-        store.files().put(&object_path(&hash), PutPayload::from(content)).await?;
-    }
-    db.commit().await?;
-    Ok(())
-}
-
-fn attachment_names(zip: &ZipArchive<File>) -> Vec<String> {
-    zip.file_names().filter_map(|name| name.ok()?.strip_prefix("attachments/").map(str::to_owned)).collect()
-}
-
-fn check_journal(zip: &mut ZipArchive<File>, manifest: &Manifest) -> Result<()> {
     let mut verifier = Verifier::default();
-    for row in lines::<journal::Model>("journal", zip)? {
-        let row = row?;
-        let entry = Entry {
-            sequence: row.sequence,
-            at: row.at,
-            actor: row.actor_id,
-            actor_name: row.actor_name,
-            action: row.action,
-            subject_kind: row.subject_kind,
-            subject_id: row.subject_id,
-            before: row.before,
-            after: row.after,
-            previous: read_hash(&row.previous)?,
-            hash: read_hash(&row.hash)?,
-        };
-        verifier.check(&entry).map_err(broken)?;
+    for (name, hash) in &manifest.tables {
+        let mut hasher = Sha256::new();
+        each_line(&mut zip, name, |line| {
+            hasher.update(line);
+            if name == "journal" {
+                let row: journal::Model = serde_json::from_str(line).map_err(broken)?;
+                verifier.check(&entry(row)?).map_err(broken)?;
+            }
+            Ok(true)
+        })?;
+        if hex(&hasher.finalize()) != *hash {
+            return Err(broken(format!("{name} 的内容与校验值不符")));
+        }
     }
     let (entries, head) = verifier.head();
     if entries != manifest.journal_entries || hex(&head) != manifest.journal_head {
         return Err(broken("操作日志与清单不符"));
     }
-    Ok(())
+    Ok(manifest)
 }
 
-fn lines<'z, M: DeserializeOwned + 'z>(
+fn attachment_content(path: &Path, hash: &str, bytes: i64) -> Result<Vec<u8>> {
+    let mut zip = open(path)?;
+    let entry = zip.by_name(&format!("attachments/{hash}")).map_err(broken)?;
+    let mut content = Vec::new();
+    entry
+        .take(u64::try_from(bytes).unwrap_or(0).saturating_add(1))
+        .read_to_end(&mut content)
+        .map_err(broken)?;
+    if hex(&Sha256::digest(&content)) != hash {
+        return Err(broken("附件内容与校验值不符"));
+    }
+    Ok(content)
+}
+
+/// Hands out a table's lines until the work says that it has enough.
+fn each_line(
+    zip: &mut ZipArchive<File>,
     name: &str,
-    zip: &'z mut ZipArchive<File>,
-) -> Result<impl Iterator<Item = Result<M>> + 'z> {
+    mut work: impl FnMut(&str) -> Result<bool>,
+) -> Result<()> {
     let entry = zip.by_name(&format!("{name}.jsonl")).map_err(broken)?;
     let mut reader = BufReader::new(entry);
     let mut line = String::new();
-    Ok(std::iter::from_fn(move || {
+    loop {
         line.clear();
-        match reader.by_ref().take(LINE_BYTES_MAX).read_line(&mut line) {
-            Ok(0) => None,
-            Ok(_) => Some(serde_json::from_str(&line).map_err(broken)),
-            Err(error) => Some(Err(broken(error))),
+        let read = reader.by_ref().take(LINE_BYTES_MAX).read_line(&mut line).map_err(broken)?;
+        if read == 0 || !work(&line)? {
+            return Ok(());
         }
-    }))
+    }
 }
 
-async fn read_table<E>(name: &str, db: &DatabaseTransaction, zip: &mut ZipArchive<File>) -> Result<()>
+async fn read_table<E>(
+    name: &str,
+    db: &DatabaseTransaction,
+    path: &Path,
+    tables: &BTreeSet<&str>,
+) -> Result<()>
 where
     E: EntityTrait,
-    E::Model: DeserializeOwned + IntoActiveModel<E::ActiveModel> + Send,
+    E::Model: DeserializeOwned + IntoActiveModel<E::ActiveModel> + Send + 'static,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
-    let mut rows = Vec::new();
-    let mut pending = Vec::new();
-    for row in lines::<E::Model>(name, zip)? {
-        pending.push(row?);
-        if pending.len() as u64 == ROWS {
-            rows.push(std::mem::take(&mut pending));
-        }
+    // A table made after the archive was written.
+    if !tables.contains(name) {
+        return Ok(());
     }
-    rows.push(pending);
-    for chunk in rows {
-        if chunk.is_empty() {
-            continue;
-        }
+    let (sender, mut batches) = tokio::sync::mpsc::channel(1);
+    let (file, table) = (path.to_owned(), name.to_owned());
+    let reader = tokio::task::spawn_blocking(move || send_rows::<E::Model>(&file, &table, &sender));
+    while let Some(rows) = batches.recv().await {
         // `reset_all` marks every value as given, so that ids are kept.
-        let chunk = chunk.into_iter().map(|row| row.into_active_model().reset_all());
-        E::insert_many(chunk).exec_without_returning(db).await?;
+        let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+        E::insert_many(rows).exec_without_returning(db).await?;
     }
+    reader.await.map_err(|error| Error::Input(std::io::Error::other(error)))??;
     let auto_increment = <E::PrimaryKey as sea_orm::PrimaryKeyTrait>::auto_increment();
     if auto_increment && db.get_database_backend() == DbBackend::Postgres {
         raise_sequence(name, db).await?;
+    }
+    Ok(())
+}
+
+/// Sends a table's rows in batches, as fast as they are taken.
+fn send_rows<M: DeserializeOwned>(path: &Path, table: &str, sender: &Sender<Vec<M>>) -> Result<()> {
+    let mut zip = open(path)?;
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    each_line(&mut zip, table, |line| {
+        rows.push(serde_json::from_str(line).map_err(broken)?);
+        bytes += line.len();
+        if bytes < BATCH_BYTES && (rows.len() as u64) < ROWS {
+            return Ok(true);
+        }
+        bytes = 0;
+        Ok(sender.blocking_send(std::mem::take(&mut rows)).is_ok())
+    })?;
+    if !rows.is_empty() {
+        let _ = sender.blocking_send(rows);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::entity::{assignment, comment};
 use crate::instant::instant;
+use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::role::Actor;
@@ -37,12 +38,9 @@ pub(crate) async fn list(store: &Store, assignment: i64) -> Result<Vec<Comment>>
 /// # Errors
 /// An empty or overlong text; no such assignment.
 pub async fn add(store: &Store, actor: &Actor, assignment_id: i64, text: &str) -> Result<()> {
-    let text = text.trim().to_owned();
+    let text = written(text)?;
     if text.is_empty() {
         return Err(Error::refused("请填写意见内容。"));
-    }
-    if text.chars().count() > domain::limits::TEXT_CHARACTERS_MAX {
-        return Err(Error::refused("填写的文字过长，请删减。"));
     }
     store
         .commit(actor, move |transaction| {

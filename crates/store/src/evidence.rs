@@ -1,7 +1,9 @@
 //! Evidence (佐证) of a responsibility: files, links, statements. Nothing is taken away once completion is confirmed.
 
+use crate::attachment::refuse_foreign;
 use crate::entity::{evidence, responsibility};
 use crate::instant::{instant, word};
+use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::progress::State;
@@ -84,7 +86,7 @@ pub async fn responsibilities_of_attachment(store: &Store, attachment: i64) -> R
 }
 
 fn clean(proof: &Proof, text: &str) -> Result<String> {
-    let text = text.trim();
+    let text = written(text)?;
     match proof {
         Proof::Link { url } => {
             let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
@@ -97,26 +99,26 @@ fn clean(proof: &Proof, text: &str) -> Result<String> {
                     "网页链接应以 http:// 或 https:// 开头，请从浏览器地址栏完整复制。",
                 ));
             }
-            Ok(if text.is_empty() { url.clone() } else { text.to_owned() })
+            Ok(if text.is_empty() { url.clone() } else { text })
         }
         Proof::Statement if text.is_empty() => Err(Error::refused("请填写情况说明。")),
-        _ => Ok(text.to_owned()),
+        _ => Ok(text),
     }
 }
 
 /// Adds a piece of evidence.
 ///
 /// # Errors
-/// A malformed link, an empty statement, a completed responsibility.
+/// A malformed link, an empty statement, another person's file, a completed responsibility.
 pub async fn add(store: &Store, actor: &Actor, responsibility: i64, proof: Proof, text: &str) -> Result<i64> {
     let text = clean(&proof, text)?;
-    if text.chars().count() > domain::limits::TEXT_CHARACTERS_MAX {
-        return Err(Error::refused("填写的文字过长，请删减，或作为附件上传。"));
-    }
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 refuse_completed(transaction, responsibility).await?;
+                if let Proof::File { attachment } = proof {
+                    refuse_foreign(transaction, attachment).await?;
+                }
                 let (kind, attachment, url) = match proof {
                     Proof::File { attachment } => ("file", Some(attachment), None),
                     Proof::Link { url } => ("link", None, Some(url)),

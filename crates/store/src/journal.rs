@@ -1,12 +1,12 @@
 //! Reading the journal (操作日志): lists, the history of a row, verification, the epoch.
 
-use crate::commit::read_hash;
+use crate::commit::{Transaction, read_hash};
 use crate::entity::journal::{Column, Entity, Model};
 use crate::entity::journal_head;
 use crate::instant::instant;
 use crate::like::holds;
 use crate::{Error, Page, PageRequest, Result, Store};
-use domain::journal::{Action, Broken, Entry, Hash, Verifier};
+use domain::journal::{Action, Broken, Entry, Hash, ORIGIN, Verifier};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -121,6 +121,9 @@ pub async fn history(store: &Store, subject_kind: &str, ids: &[i64]) -> Result<V
 /// The database's; a journal that does not hold is `Ok(Err(Broken))`.
 pub async fn verify(store: &Store) -> Result<Result<Verified, Broken>> {
     let mut verifier = Verifier::default();
+    // Read first: others may go on writing meanwhile, and what they add must hold too.
+    let noted = head(store).await?;
+    let mut at_head = (noted.sequence == 0).then_some(ORIGIN);
     loop {
         let (checked, _) = verifier.head();
         let rows = Entity::find()
@@ -136,20 +139,25 @@ pub async fn verify(store: &Store) -> Result<Result<Verified, Broken>> {
             if let Err(broken) = verifier.check(&entry(row)?) {
                 return Ok(Err(broken));
             }
+            if verifier.head().0 == noted.sequence {
+                at_head = Some(verifier.head().1);
+            }
         }
     }
     let (entries, hash) = verifier.head();
-    let head = head(store).await?;
-    if head.sequence > entries {
-        return Ok(Err(Broken::Sequence { expected: entries + 1, found: head.sequence }));
+    let Some(at_head) = at_head else {
+        return Ok(Err(Broken::Sequence { expected: entries + 1, found: noted.sequence }));
+    };
+    if read_hash(&noted.hash)? != at_head {
+        return Ok(Err(Broken::Content { sequence: noted.sequence }));
     }
-    if head.sequence == entries && read_hash(&head.hash)? != hash {
-        return Ok(Err(Broken::Content { sequence: entries }));
+    if head(store).await?.sequence < entries {
+        return Ok(Err(Broken::Sequence { expected: noted.sequence, found: entries }));
     }
     Ok(Ok(Verified { entries, head: hash }))
 }
 
-fn entry(row: Model) -> Result<Entry> {
+pub(crate) fn entry(row: Model) -> Result<Entry> {
     Ok(Entry {
         sequence: row.sequence,
         at: row.at,
@@ -163,6 +171,32 @@ fn entry(row: Model) -> Result<Entry> {
         previous: read_hash(&row.previous)?,
         hash: read_hash(&row.hash)?,
     })
+}
+
+/// The conflict to report when a row that does not note its last change itself was changed since it was seen: who and
+/// when come from the last entry of these actions.
+pub(crate) async fn conflict(
+    transaction: &Transaction,
+    what: &'static str,
+    subject_kind: &str,
+    id: i64,
+    actions: &[Action],
+) -> Error {
+    let last = Entity::find()
+        .filter(Column::SubjectKind.eq(subject_kind))
+        .filter(Column::SubjectId.eq(id))
+        .filter(Column::Action.is_in(actions.iter().map(|action| action.word())))
+        .order_by_desc(Column::Sequence)
+        .one(&transaction.db)
+        .await;
+    match last {
+        Ok(Some(row)) => match instant(row.at) {
+            Ok(changed_at) => Error::Conflict { what, changed_by: row.actor_name, changed_at },
+            Err(error) => error,
+        },
+        Ok(None) => Error::NotFound(what),
+        Err(error) => error.into(),
+    }
 }
 
 async fn head(store: &Store) -> Result<journal_head::Model> {

@@ -12,6 +12,7 @@ mod migration;
 mod open;
 mod page;
 mod secret;
+mod text;
 
 pub mod assignment;
 pub mod attachment;

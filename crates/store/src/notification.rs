@@ -9,7 +9,7 @@ use domain::role::Role;
 use domain::unit::{Directory, UnitId};
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeSet, HashMap};
 
@@ -103,7 +103,7 @@ pub(crate) async fn coordinators_of(
     people_over(transaction, directory, unit, &[Role::Coordinator]).await
 }
 
-/// The active people with some roles over the regions a unit belongs to.
+/// The active people with some roles over a unit or the regions it belongs to.
 pub(crate) async fn people_over(
     transaction: &Transaction,
     directory: &Directory,
@@ -111,11 +111,35 @@ pub(crate) async fn people_over(
     roles: &[Role],
 ) -> Result<BTreeSet<i64>> {
     let regions = crate::unit::place(directory, unit).regions;
+    let within = user_grant::Column::RegionId.is_in(regions).or(user_grant::Column::UnitId.eq(unit));
+    granted(transaction, roles, within).await
+}
+
+/// Who answers for a unit: its clerks and reviewers; where none is named, the active people who work there.
+pub(crate) async fn people_of(transaction: &Transaction, unit: UnitId) -> Result<BTreeSet<i64>> {
+    let own = user_grant::Column::UnitId.eq(unit);
+    let named = granted(transaction, &[Role::Clerk, Role::Reviewer], own).await?;
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let rows: Vec<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::UnitId.eq(unit))
+        .filter(user::Column::Active.eq(true))
+        .into_tuple()
+        .all(&transaction.db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The active people with one of the roles within some scopes.
+async fn granted(transaction: &Transaction, roles: &[Role], within: SimpleExpr) -> Result<BTreeSet<i64>> {
     let rows: Vec<i64> = user_grant::Entity::find()
         .select_only()
         .column(user_grant::Column::UserId)
         .filter(user_grant::Column::Role.is_in(roles.iter().map(|role| role.word())))
-        .filter(user_grant::Column::RegionId.is_in(regions))
+        .filter(within)
         .into_tuple()
         .all(&transaction.db)
         .await?;
@@ -225,6 +249,17 @@ pub async fn mail_pending(store: &Store, limit: u64) -> Result<Vec<PendingMail>>
         Some(PendingMail { id: row.id, address, subject: row.subject, body: row.body, link: row.link })
     };
     Ok(rows.into_iter().filter_map(mail).collect())
+}
+
+/// Gives up the mails that wait for a person who is to get none any more; they stay as notifications.
+pub(crate) async fn drop_mails(transaction: &Transaction, user: i64) -> Result<()> {
+    notification::Entity::update_many()
+        .col_expr(notification::Column::MailState, Expr::value(MAIL_NONE))
+        .filter(notification::Column::UserId.eq(user))
+        .filter(notification::Column::MailState.eq(MAIL_PENDING))
+        .exec(&transaction.db)
+        .await?;
+    Ok(())
 }
 
 /// A mail was taken by the server.

@@ -55,9 +55,8 @@ impl Store {
                 if let Some(folder) = std::path::Path::new(path).parent() {
                     tokio::fs::create_dir_all(folder).await?;
                 }
-                let url = format!("sqlite://{path}?mode=rwc");
-                let writer = Database::connect(sqlite(&url, 1)).await?;
-                (writer, Database::connect(sqlite(&url, SQLITE_READERS)).await?)
+                let writer = Database::connect(sqlite(path, 1)).await?;
+                (writer, Database::connect(sqlite(path, SQLITE_READERS)).await?)
             }
             None => {
                 let mut options = ConnectOptions::new(&settings.database);
@@ -131,12 +130,16 @@ impl Store {
 
 /// WAL, so that reads never wait for the writer; a full sync at each commit, so that what was acknowledged survives
 /// a power cut.
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
+fn sqlite(path: &str, connections: u32) -> ConnectOptions {
+    // The path is given apart from the address, so that it may hold `%`, `?` and spaces.
+    let path = PathBuf::from(path);
+    let mut options = ConnectOptions::new("sqlite://record.db");
     options.max_connections(connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(BUSY_SECONDS));
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
+            .filename(&path)
+            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)

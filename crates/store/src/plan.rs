@@ -11,8 +11,8 @@ use domain::unit::RegionId;
 use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Select, SelectModel, Selector,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -100,6 +100,29 @@ pub struct PublicAssignment {
     pub counts: Counts,
 }
 
+/// A plan without its layout, which holds a whole document.
+#[derive(FromQueryResult)]
+struct Lean {
+    id: i64,
+    region_id: i64,
+    title: String,
+    accepted_at: i64,
+    published_at: Option<i64>,
+}
+
+fn lean(query: Select<plan::Entity>) -> Selector<SelectModel<Lean>> {
+    query
+        .select_only()
+        .columns([
+            plan::Column::Id,
+            plan::Column::RegionId,
+            plan::Column::Title,
+            plan::Column::AcceptedAt,
+            plan::Column::PublishedAt,
+        ])
+        .into_model()
+}
+
 #[derive(FromQueryResult)]
 struct StateCount {
     plan_id: i64,
@@ -127,18 +150,28 @@ async fn counts(store: &Store, plans: Vec<i64>) -> Result<HashMap<i64, Counts>> 
     Ok(counts)
 }
 
-async fn rows(store: &Store, found: Vec<plan::Model>) -> Result<Vec<PlanRow>> {
-    let mut counts = counts(store, found.iter().map(|row| row.id).collect()).await?;
+async fn rows(store: &Store, found: Vec<Lean>) -> Result<Vec<PlanRow>> {
+    let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
+    let mut counts = counts(store, ids.clone()).await?;
+    let assignments: Vec<(i64, i64)> = assignment::Entity::find()
+        .select_only()
+        .column(assignment::Column::PlanId)
+        .column_as(assignment::Column::Id.count(), "count")
+        .filter(assignment::Column::PlanId.is_in(ids))
+        .group_by(assignment::Column::PlanId)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    let assignments: HashMap<i64, i64> = assignments.into_iter().collect();
     let mut rows = Vec::new();
     for row in found {
-        let assignments = assignment::Entity::find().filter(assignment::Column::PlanId.eq(row.id));
         rows.push(PlanRow {
             id: row.id,
             title: row.title,
             region: row.region_id,
             accepted_at: instant(row.accepted_at)?,
             published_at: row.published_at.map(instant).transpose()?,
-            assignments: assignments.count(store.reader()).await?,
+            assignments: assignments.get(&row.id).and_then(|count| u64::try_from(*count).ok()).unwrap_or(0),
             counts: counts.remove(&row.id).unwrap_or_default(),
         });
     }
@@ -150,12 +183,8 @@ async fn rows(store: &Store, found: Vec<plan::Model>) -> Result<Vec<PlanRow>> {
 /// # Errors
 /// The database's.
 pub async fn list(store: &Store) -> Result<Vec<PlanRow>> {
-    let found = plan::Entity::find()
-        .order_by_desc(plan::Column::Id)
-        .limit(domain::limits::PAGE_ROWS)
-        .all(store.reader())
-        .await?;
-    rows(store, found).await
+    let query = plan::Entity::find().order_by_desc(plan::Column::Id).limit(domain::limits::PAGE_ROWS);
+    rows(store, lean(query).all(store.reader()).await?).await
 }
 
 /// The plan of that id with its tasks.
@@ -163,7 +192,8 @@ pub async fn list(store: &Store) -> Result<Vec<PlanRow>> {
 /// # Errors
 /// The database's.
 pub async fn find(store: &Store, id: i64) -> Result<Option<PlanView>> {
-    let Some(found) = plan::Entity::find_by_id(id).one(store.reader()).await? else { return Ok(None) };
+    let found = lean(plan::Entity::find_by_id(id)).one(store.reader()).await?;
+    let Some(found) = found else { return Ok(None) };
     let tasks = task::Entity::find()
         .filter(task::Column::PlanId.eq(id))
         .order_by_asc(task::Column::Position)
@@ -188,8 +218,8 @@ pub async fn content(store: &Store, id: i64) -> Result<Plan> {
 /// # Errors
 /// No such plan.
 pub async fn content_by_assignment(store: &Store, id: i64) -> Result<(Plan, Vec<i64>)> {
-    let found =
-        plan::Entity::find_by_id(id).one(store.reader()).await?.ok_or(Error::NotFound("该任务分解表"))?;
+    let found = lean(plan::Entity::find_by_id(id)).one(store.reader()).await?;
+    let found = found.ok_or(Error::NotFound("该任务分解表"))?;
     let tasks = task::Entity::find()
         .filter(task::Column::PlanId.eq(id))
         .order_by_asc(task::Column::Position)
@@ -274,13 +304,11 @@ async fn set_published(store: &Store, actor: &Actor, id: i64, published: bool) -
 /// # Errors
 /// The database's.
 pub async fn public_list(store: &Store) -> Result<Vec<PlanRow>> {
-    let found = plan::Entity::find()
+    let query = plan::Entity::find()
         .filter(plan::Column::PublishedAt.is_not_null())
         .order_by_desc(plan::Column::PublishedAt)
-        .limit(domain::limits::PAGE_ROWS)
-        .all(store.reader())
-        .await?;
-    rows(store, found).await
+        .limit(domain::limits::PAGE_ROWS);
+    rows(store, lean(query).all(store.reader()).await?).await
 }
 
 /// A published plan; `None` when there is none of that id, or it is not published.
@@ -288,11 +316,8 @@ pub async fn public_list(store: &Store) -> Result<Vec<PlanRow>> {
 /// # Errors
 /// The database's.
 pub async fn public_find(store: &Store, id: i64) -> Result<Option<PublicPlan>> {
-    let found = plan::Entity::find_by_id(id)
-        .filter(plan::Column::PublishedAt.is_not_null())
-        .one(store.reader())
-        .await?;
-    let Some(found) = found else { return Ok(None) };
+    let query = plan::Entity::find_by_id(id).filter(plan::Column::PublishedAt.is_not_null());
+    let Some(found) = lean(query).one(store.reader()).await? else { return Ok(None) };
     let Some(published_at) = found.published_at else { return Ok(None) };
     let shares = responsibility::Entity::find()
         .filter(responsibility::Column::PlanId.eq(id))

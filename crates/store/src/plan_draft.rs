@@ -4,11 +4,12 @@
 use crate::commit::Transaction;
 use crate::entity::{self, plan_draft};
 use crate::instant::{instant, json_word};
+use crate::text::{printable, printable_plan};
 use crate::unit::add_alias_in;
 use crate::{Error, Result, Store};
 use domain::finding::Finding;
 use domain::journal::Action;
-use domain::plan::Plan;
+use domain::plan::{Assignment, Due, Plan, UnitMention};
 use domain::progress::State;
 use domain::role::Actor;
 use domain::unit::{Directory, RegionId, Resolution, UnitId};
@@ -121,11 +122,12 @@ const DISCARDED: &str = "discarded";
 /// # Errors
 /// The database's.
 pub async fn create(store: &Store, actor: &Actor, new: NewDraft) -> Result<i64> {
+    let new = NewDraft { plan: printable_plan(new.plan), ..new };
     let row = plan_draft::ActiveModel {
         id: NotSet,
         region_id: Set(new.region),
         attachment_id: Set(new.attachment),
-        file_name: Set(new.file_name),
+        file_name: Set(printable(&new.file_name)),
         title: Set(new.plan.title.clone()),
         plan: Set(serde_json::to_string(&new.plan)?),
         document: Set(new.document.to_string()),
@@ -193,20 +195,18 @@ pub async fn find(store: &Store, id: i64) -> Result<Option<DraftView>> {
 /// # Errors
 /// The database's.
 pub async fn list_open(store: &Store) -> Result<Vec<DraftRow>> {
-    let rows = plan_draft::Entity::find()
-        .filter(plan_draft::Column::State.eq(OPEN))
-        .order_by_desc(plan_draft::Column::Id)
+    use plan_draft::Column;
+    let rows: Vec<(i64, String, String, i64, i64)> = plan_draft::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Title, Column::FileName, Column::RegionId, Column::CreatedAt])
+        .filter(Column::State.eq(OPEN))
+        .order_by_desc(Column::Id)
         .limit(domain::limits::PAGE_ROWS)
+        .into_tuple()
         .all(store.reader())
         .await?;
-    let row = |row: plan_draft::Model| {
-        Ok(DraftRow {
-            id: row.id,
-            title: row.title,
-            file_name: row.file_name,
-            region: row.region_id,
-            created_at: instant(row.created_at)?,
-        })
+    let row = |(id, title, file_name, region, created_at)| {
+        Ok(DraftRow { id, title, file_name, region, created_at: instant(created_at)? })
     };
     rows.into_iter().map(row).collect()
 }
@@ -216,11 +216,14 @@ pub async fn list_open(store: &Store) -> Result<Vec<DraftRow>> {
 /// # Errors
 /// The database's.
 pub async fn region_of_attachment(store: &Store, attachment: i64) -> Result<Option<RegionId>> {
-    let row = plan_draft::Entity::find()
+    let region = plan_draft::Entity::find()
+        .select_only()
+        .column(plan_draft::Column::RegionId)
         .filter(plan_draft::Column::AttachmentId.eq(attachment))
+        .into_tuple()
         .one(store.reader())
         .await?;
-    Ok(row.map(|row| row.region_id))
+    Ok(region)
 }
 
 /// The open draft, as the person saw it.
@@ -245,6 +248,8 @@ async fn load(transaction: &Transaction, id: i64, version: i64) -> Result<plan_d
 /// # Errors
 /// [`Error::Conflict`] when somebody changed it since `version`.
 pub async fn change(store: &Store, actor: &Actor, id: i64, version: i64, change: DraftChange) -> Result<i64> {
+    let resolutions = change.resolutions.into_iter().map(|(text, units)| (printable(&text), units)).collect();
+    let change = DraftChange { plan: printable_plan(change.plan), resolutions, ..change };
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
@@ -360,8 +365,7 @@ async fn write_tasks(
     directory: &Directory,
     resolutions: &Resolutions,
 ) -> Result<()> {
-    let mut place = 0;
-    let mut responsibilities = Vec::new();
+    let mut rows = Vec::new();
     for (position, task) in (0_i32..).zip(&contents.tasks) {
         let row = entity::task::ActiveModel {
             id: NotSet,
@@ -373,47 +377,36 @@ async fn write_tasks(
         };
         let task_id = row.insert(&transaction.db).await?.id;
         for assignment in &task.assignments {
-            let deadline = assignment.due.deadline().map(|date| date.to_string());
-            let row = entity::assignment::ActiveModel {
-                id: NotSet,
-                plan_id: Set(plan),
-                task_id: Set(task_id),
-                position: Set(place),
-                content: Set(assignment.content.clone()),
-                mentions: Set(serde_json::to_string(&assignment.units)?),
-                due: Set(serde_json::to_string(&assignment.due)?),
-                due_from: Set(assignment.due.start().map(|date| date.to_string())),
-                due_on: Set(deadline.clone()),
-                remark: Set(assignment.remark.clone()),
-                extra: Set(serde_json::to_string(&assignment.extra)?),
-                changed_by_name: Set(transaction.user_name.clone()),
-                changed_at: Set(transaction.now),
-                version: Set(1),
-            };
-            place += 1;
-            let id = row.insert(&transaction.db).await?.id;
-            let mut named = BTreeSet::new();
-            for mention in &assignment.units {
-                for unit in units_of(directory, resolutions, &mention.text) {
-                    if named.insert(unit) {
-                        let row = responsibility(
-                            transaction,
-                            plan,
-                            id,
-                            unit,
-                            &json_word(&mention.role)?,
-                            &mention.text,
-                        );
-                        responsibilities.push(entity::responsibility::ActiveModel {
-                            due_on: Set(deadline.clone()),
-                            ..row
-                        });
-                    }
+            let place = i32::try_from(rows.len()).unwrap_or(i32::MAX);
+            rows.push(assignment_row(transaction, plan, task_id, place, assignment)?);
+        }
+    }
+    for chunk in rows.chunks(1_000) {
+        entity::assignment::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(&transaction.db)
+            .await?;
+    }
+    // Rows inserted at once get ids in no promised order; their positions tell which is which.
+    let ids: Vec<i64> = entity::assignment::Entity::find()
+        .select_only()
+        .column(entity::assignment::Column::Id)
+        .filter(entity::assignment::Column::PlanId.eq(plan))
+        .order_by_asc(entity::assignment::Column::Position)
+        .into_tuple()
+        .all(&transaction.db)
+        .await?;
+    let mut shares = Vec::new();
+    for ((_, assignment), id) in contents.assignments().zip(ids) {
+        let mut named = BTreeSet::new();
+        for mention in &assignment.units {
+            for unit in units_of(directory, resolutions, &mention.text) {
+                if named.insert(unit) {
+                    shares.push(share_row(transaction, plan, id, unit, mention, &assignment.due)?);
                 }
             }
         }
     }
-    for chunk in responsibilities.chunks(1_000) {
+    for chunk in shares.chunks(1_000) {
         entity::responsibility::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(&transaction.db)
             .await?;
@@ -421,28 +414,53 @@ async fn write_tasks(
     Ok(())
 }
 
-fn responsibility(
+fn assignment_row(
+    transaction: &Transaction,
+    plan: i64,
+    task: i64,
+    position: i32,
+    assignment: &Assignment,
+) -> Result<entity::assignment::ActiveModel> {
+    Ok(entity::assignment::ActiveModel {
+        id: NotSet,
+        plan_id: Set(plan),
+        task_id: Set(task),
+        position: Set(position),
+        content: Set(assignment.content.clone()),
+        mentions: Set(serde_json::to_string(&assignment.units)?),
+        due: Set(serde_json::to_string(&assignment.due)?),
+        due_from: Set(assignment.due.start().map(|date| date.to_string())),
+        due_on: Set(assignment.due.deadline().map(|date| date.to_string())),
+        remark: Set(assignment.remark.clone()),
+        extra: Set(serde_json::to_string(&assignment.extra)?),
+        changed_by_name: Set(transaction.user_name.clone()),
+        changed_at: Set(transaction.now),
+        version: Set(1),
+    })
+}
+
+fn share_row(
     transaction: &Transaction,
     plan: i64,
     assignment: i64,
     unit: UnitId,
-    role: &str,
-    named_as: &str,
-) -> entity::responsibility::ActiveModel {
-    entity::responsibility::ActiveModel {
+    mention: &UnitMention,
+    due: &Due,
+) -> Result<entity::responsibility::ActiveModel> {
+    Ok(entity::responsibility::ActiveModel {
         id: NotSet,
         assignment_id: Set(assignment),
         plan_id: Set(plan),
         unit_id: Set(unit),
-        role: Set(role.to_owned()),
-        named_as: Set(named_as.to_owned()),
+        role: Set(json_word(&mention.role)?),
+        named_as: Set(mention.text.clone()),
         state: Set(State::NotStarted.word().to_owned()),
         percent: Set(0),
-        due_on: Set(None),
+        due_on: Set(due.deadline().map(|date| date.to_string())),
         reported_at: Set(None),
         completed_at: Set(None),
         changed_by_name: Set(transaction.user_name.clone()),
         changed_at: Set(transaction.now),
         version: Set(1),
-    }
+    })
 }

@@ -4,8 +4,7 @@
 use crate::commit::Transaction;
 use crate::entity::{assignment, reminder, responsibility};
 use crate::instant::date;
-use crate::notification::{Notice, notify, people_over};
-use crate::responsibility::people_of;
+use crate::notification::{Notice, notify, people_of, people_over};
 use crate::{Result, Store};
 use domain::journal::Action;
 use domain::progress::State;

@@ -2,9 +2,10 @@
 //! (`domain::progress::step`); this room keeps them.
 
 use crate::commit::Transaction;
-use crate::entity::{assignment, evidence, progress_report, responsibility, task, user};
+use crate::entity::{assignment, evidence, progress_report, responsibility, task};
 use crate::instant::{date_or_none, from_json_word, instant, word};
-use crate::notification::{Notice, coordinators_of, notify};
+use crate::notification::{Notice, coordinators_of, notify, people_of};
+use crate::text::written;
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::journal::Action;
 use domain::plan::{Due, UnitRole};
@@ -98,6 +99,9 @@ pub struct Filter {
     pub standing: Option<Standing>,
 }
 
+/// Keys asked for in one statement; SQLite takes at most 32,766 values.
+pub(crate) const KEYS: usize = 5_000;
+
 /// What the journal keeps of a move.
 #[derive(Serialize)]
 struct Recorded<'a> {
@@ -183,6 +187,16 @@ pub async fn list(
     Ok(Page::new(with_words(store, found, today, soon).await?, total, request))
 }
 
+/// The tasks of those ids.
+pub(crate) async fn tasks(store: &Store, ids: BTreeSet<i64>) -> Result<HashMap<i64, task::Model>> {
+    let mut tasks = HashMap::new();
+    for chunk in ids.into_iter().collect::<Vec<_>>().chunks(KEYS) {
+        let query = task::Entity::find().filter(task::Column::Id.is_in(chunk.iter().copied()));
+        tasks.extend(query.all(store.reader()).await?.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(tasks)
+}
+
 async fn with_words(
     store: &Store,
     found: Vec<responsibility::Model>,
@@ -190,13 +204,12 @@ async fn with_words(
     soon: Date,
 ) -> Result<Vec<ResponsibilityRow>> {
     let ids: BTreeSet<i64> = found.iter().map(|row| row.assignment_id).collect();
-    let assignments =
-        assignment::Entity::find().filter(assignment::Column::Id.is_in(ids)).all(store.reader()).await?;
-    let task_ids: BTreeSet<i64> = assignments.iter().map(|row| row.task_id).collect();
-    let tasks = task::Entity::find().filter(task::Column::Id.is_in(task_ids)).all(store.reader()).await?;
-    let tasks: HashMap<i64, task::Model> = tasks.into_iter().map(|row| (row.id, row)).collect();
-    let assignments: HashMap<i64, assignment::Model> =
-        assignments.into_iter().map(|row| (row.id, row)).collect();
+    let mut assignments: HashMap<i64, assignment::Model> = HashMap::new();
+    for chunk in ids.into_iter().collect::<Vec<_>>().chunks(KEYS) {
+        let query = assignment::Entity::find().filter(assignment::Column::Id.is_in(chunk.iter().copied()));
+        assignments.extend(query.all(store.reader()).await?.into_iter().map(|row| (row.id, row)));
+    }
+    let tasks = tasks(store, assignments.values().map(|row| row.task_id).collect()).await?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         let responsibility = view(row)?;
@@ -338,10 +351,7 @@ async fn advance(
     wanted: Move,
     text: &str,
 ) -> Result<()> {
-    let text = text.trim().to_owned();
-    if text.chars().count() > domain::limits::TEXT_CHARACTERS_MAX {
-        return Err(Error::refused("填写的文字过长，请删减，或作为附件上传。"));
-    }
+    let text = written(text)?;
     let directory = crate::unit::directory(store).await?;
     store
         .commit(actor, move |transaction| {
@@ -420,14 +430,4 @@ async fn tell(
         key,
     };
     notify(transaction, &users, &notice).await
-}
-
-/// The active people of a unit.
-pub(crate) async fn people_of(transaction: &Transaction, unit: UnitId) -> Result<BTreeSet<i64>> {
-    let rows = user::Entity::find()
-        .filter(user::Column::UnitId.eq(unit))
-        .filter(user::Column::Active.eq(true))
-        .all(&transaction.db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
 }

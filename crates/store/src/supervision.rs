@@ -1,10 +1,12 @@
 //! Supervision notices (督办单): issued with a number, answered, returned, settled.
 
+use crate::attachment::refuse_foreign;
 use crate::commit::Transaction;
 use crate::entity::{responsibility, supervision_notice};
 use crate::instant::{date, instant, word};
-use crate::notification::{Notice, coordinators_of, notify, people_over};
-use crate::responsibility::people_of;
+use crate::notification::{Notice, coordinators_of, notify, people_of, people_over};
+use crate::responsibility::KEYS;
+use crate::text::{printable, written};
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::document_number::DocumentNumber;
 use domain::journal::Action;
@@ -18,7 +20,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A notice.
@@ -133,12 +135,24 @@ pub async fn list(store: &Store, filter: &Filter, request: PageRequest) -> Resul
         .limit(request.size)
         .all(store.reader())
         .await?;
-    let mut rows = Vec::new();
-    for row in found {
-        let assignment = assignment_of(store, row.responsibility_id).await?;
-        rows.push(view(row, assignment)?);
+    let mut assignments: HashMap<i64, i64> = HashMap::new();
+    let shares: BTreeSet<i64> = found.iter().map(|row| row.responsibility_id).collect();
+    for chunk in shares.into_iter().collect::<Vec<_>>().chunks(KEYS) {
+        let pairs: Vec<(i64, i64)> = responsibility::Entity::find()
+            .select_only()
+            .column(responsibility::Column::Id)
+            .column(responsibility::Column::AssignmentId)
+            .filter(responsibility::Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(store.reader())
+            .await?;
+        assignments.extend(pairs);
     }
-    Ok(Page::new(rows, total, request))
+    let rows = found.into_iter().map(|row| {
+        let assignment = assignments.get(&row.responsibility_id).copied();
+        view(row, assignment.ok_or(Error::NotFound("该项责任"))?)
+    });
+    Ok(Page::new(rows.collect::<Result<_>>()?, total, request))
 }
 
 async fn assignment_of(store: &Store, responsibility: i64) -> Result<i64> {
@@ -179,13 +193,15 @@ pub async fn issue(
     actor: &Actor,
     agency: &str,
     responsibility_id: i64,
-    draft: NoticeDraft,
+    mut draft: NoticeDraft,
 ) -> Result<i64> {
     let today = store.clock().today();
+    draft.facts = written(&draft.facts)?;
+    draft.requirement = written(&draft.requirement)?;
     if let Some(problem) = draft.problems(today).first() {
         return Err(Error::refused(problem));
     }
-    let agency = agency.to_owned();
+    let agency = printable(agency.trim());
     let directory = crate::unit::directory(store).await?;
     store
         .commit(actor, move |transaction| {
@@ -211,8 +227,8 @@ pub async fn issue(
                     serial: Set(i64::from(number.serial)),
                     responsibility_id: Set(responsibility_id),
                     unit_id: Set(share.unit_id),
-                    facts: Set(draft.facts.trim().to_owned()),
-                    requirement: Set(draft.requirement.trim().to_owned()),
+                    facts: Set(draft.facts.clone()),
+                    requirement: Set(draft.requirement.clone()),
                     due_on: Set(draft.due_on.to_string()),
                     state: Set(NoticeState::Issued.word().to_owned()),
                     issued_by_name: Set(transaction.user_name.clone()),
@@ -256,7 +272,7 @@ pub async fn answer(
     text: &str,
     attachment: Option<i64>,
 ) -> Result<()> {
-    advance(store, actor, id, version, NoticeMove::Answer { text: text.trim().to_owned() }, attachment).await
+    advance(store, actor, id, version, NoticeMove::Answer { text: written(text)? }, attachment).await
 }
 
 /// The office in charge sends the answer back.
@@ -264,7 +280,7 @@ pub async fn answer(
 /// # Errors
 /// [`Error::Conflict`], the domain's refusal.
 pub async fn return_(store: &Store, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<()> {
-    advance(store, actor, id, version, NoticeMove::Return { reason: reason.trim().to_owned() }, None).await
+    advance(store, actor, id, version, NoticeMove::Return { reason: written(reason)? }, None).await
 }
 
 /// The office in charge settles it.
@@ -295,6 +311,9 @@ async fn advance(
                 let mut row: supervision_notice::ActiveModel = row.into();
                 let (action, text) = match wanted {
                     NoticeMove::Answer { text } => {
+                        if let Some(attachment) = attachment {
+                            refuse_foreign(transaction, attachment).await?;
+                        }
                         row.answer = Set(Some(text.clone()));
                         row.answer_attachment_id = Set(attachment);
                         row.answered_by_name = Set(Some(transaction.user_name.clone()));

@@ -3,6 +3,8 @@
 use crate::commit::{Transaction, Work};
 use crate::entity::{counter, region, unit, unit_alias, unit_group, unit_group_alias, unit_group_member};
 use crate::instant::word;
+use crate::journal::conflict;
+use crate::text::printable;
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::role::{Actor, Place, Scope};
@@ -178,11 +180,11 @@ async fn raise(transaction: &Transaction) -> Result<()> {
 }
 
 fn named(name: &str) -> Result<String> {
-    let name = name.trim();
+    let name = printable(name.trim());
     if name.is_empty() || name.chars().count() > domain::limits::NAME_CHARACTERS_MAX {
         return Err(Error::refused("名称不能为空，也不能过长，请填写正式名称。"));
     }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 /// Registers a region.
@@ -249,28 +251,61 @@ async fn refuse_taken_name(transaction: &Transaction, name: &str, own: Option<Un
     }
 }
 
+/// Names without the empty and the doubled ones.
+fn distinct(names: &[String]) -> Result<BTreeSet<String>> {
+    names.iter().filter(|name| !name.trim().is_empty()).map(|name| named(name)).collect()
+}
+
 async fn write_aliases(transaction: &Transaction, id: UnitId, aliases: &[String]) -> Result<()> {
     unit_alias::Entity::delete_many().filter(unit_alias::Column::UnitId.eq(id)).exec(&transaction.db).await?;
-    let distinct: BTreeSet<&str> =
-        aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty()).collect();
-    for alias in distinct {
-        let row = unit_alias::ActiveModel { id: NotSet, unit_id: Set(id), name: Set(alias.to_owned()) };
+    for alias in distinct(aliases)? {
+        let row = unit_alias::ActiveModel { id: NotSet, unit_id: Set(id), name: Set(alias) };
         row.insert(&transaction.db).await?;
     }
     Ok(())
 }
 
-/// Changes a unit's name and aliases.
+/// The version of a unit, for [`change_unit_at`].
+///
+/// # Errors
+/// The database's.
+pub async fn unit_version(store: &Store, id: UnitId) -> Result<Option<i64>> {
+    Ok(unit::Entity::find_by_id(id).one(store.reader()).await?.map(|row| row.version))
+}
+
+/// Changes a unit's name and aliases, whatever it was; a form uses [`change_unit_at`].
 ///
 /// # Errors
 /// A name that is taken, a unit that does not exist.
 pub async fn change_unit(store: &Store, actor: &Actor, id: UnitId, new: NewUnit) -> Result<()> {
+    write_unit(store, actor, id, None, new).await
+}
+
+/// Changes a unit's name and aliases as the person saw them.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody changed it since `version`; a name that is taken.
+pub async fn change_unit_at(
+    store: &Store,
+    actor: &Actor,
+    id: UnitId,
+    version: i64,
+    new: NewUnit,
+) -> Result<()> {
+    write_unit(store, actor, id, Some(version), new).await
+}
+
+async fn write_unit(store: &Store, actor: &Actor, id: UnitId, seen: Option<i64>, new: NewUnit) -> Result<()> {
     let name = named(&new.name)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = unit::Entity::find_by_id(id).one(&transaction.db).await?;
                 let row = row.ok_or(Error::NotFound("该单位"))?;
+                if seen.is_some_and(|seen| seen != row.version) {
+                    let actions = [Action::UnitCreated, Action::UnitChanged];
+                    return Err(conflict(transaction, "该单位", "unit", id, &actions).await);
+                }
                 refuse_taken_name(transaction, &name, Some(id)).await?;
                 let before = row.clone();
                 let version = row.version;
@@ -322,10 +357,7 @@ pub async fn create_group(store: &Store, actor: &Actor, new: NewGroup) -> Result
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let taken = unit_group::Entity::find().filter(unit_group::Column::Name.eq(&name));
-                if taken.one(&transaction.db).await?.is_some() {
-                    return Err(Error::refused(format!("已有名为“{name}”的单位组。")));
-                }
+                refuse_taken_group(transaction, &name, None).await?;
                 let row = unit_group::ActiveModel { id: NotSet, name: Set(name), version: Set(1) };
                 let id = row.insert(&transaction.db).await?.id;
                 write_group(transaction, id, &new).await?;
@@ -337,17 +369,55 @@ pub async fn create_group(store: &Store, actor: &Actor, new: NewGroup) -> Result
         .await
 }
 
-/// Changes a group's names and members; plans already in force keep the units they were resolved to.
+/// The version of a group, for [`change_group_at`].
 ///
 /// # Errors
-/// A group that does not exist.
+/// The database's.
+pub async fn group_version(store: &Store, id: GroupId) -> Result<Option<i64>> {
+    Ok(unit_group::Entity::find_by_id(id).one(store.reader()).await?.map(|row| row.version))
+}
+
+/// Changes a group's names and members, whatever they were; a form uses [`change_group_at`]. Plans already in force
+/// keep the units they were resolved to.
+///
+/// # Errors
+/// A name that is taken, a group that does not exist.
 pub async fn change_group(store: &Store, actor: &Actor, id: GroupId, new: NewGroup) -> Result<()> {
+    write_whole_group(store, actor, id, None, new).await
+}
+
+/// [`change_group`] as the person saw it.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody changed it since `version`; a name that is taken.
+pub async fn change_group_at(
+    store: &Store,
+    actor: &Actor,
+    id: GroupId,
+    version: i64,
+    new: NewGroup,
+) -> Result<()> {
+    write_whole_group(store, actor, id, Some(version), new).await
+}
+
+async fn write_whole_group(
+    store: &Store,
+    actor: &Actor,
+    id: GroupId,
+    seen: Option<i64>,
+    new: NewGroup,
+) -> Result<()> {
     let name = named(&new.name)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = unit_group::Entity::find_by_id(id).one(&transaction.db).await?;
                 let row = row.ok_or(Error::NotFound("该单位组"))?;
+                if seen.is_some_and(|seen| seen != row.version) {
+                    let actions = [Action::GroupCreated, Action::GroupChanged];
+                    return Err(conflict(transaction, "该单位组", "unit_group", id, &actions).await);
+                }
+                refuse_taken_group(transaction, &name, Some(id)).await?;
                 let before = row.clone();
                 let version = row.version;
                 let mut row: unit_group::ActiveModel = row.into();
@@ -362,6 +432,15 @@ pub async fn change_group(store: &Store, actor: &Actor, id: GroupId, new: NewGro
         .await
 }
 
+async fn refuse_taken_group(transaction: &Transaction, name: &str, own: Option<GroupId>) -> Result<()> {
+    let taken =
+        unit_group::Entity::find().filter(unit_group::Column::Name.eq(name)).one(&transaction.db).await?;
+    match taken {
+        Some(row) if Some(row.id) != own => Err(Error::refused(format!("已有名为“{name}”的单位组。"))),
+        _ => Ok(()),
+    }
+}
+
 fn write_group<'t>(transaction: &'t Transaction, id: GroupId, new: &'t NewGroup) -> Work<'t, ()> {
     Box::pin(async move {
         let db = &transaction.db;
@@ -373,11 +452,8 @@ fn write_group<'t>(transaction: &'t Transaction, id: GroupId, new: &'t NewGroup)
             .filter(unit_group_member::Column::GroupId.eq(id))
             .exec(db)
             .await?;
-        let aliases: BTreeSet<&str> =
-            new.aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty()).collect();
-        for alias in aliases {
-            let row =
-                unit_group_alias::ActiveModel { id: NotSet, group_id: Set(id), name: Set(alias.to_owned()) };
+        for alias in distinct(&new.aliases)? {
+            let row = unit_group_alias::ActiveModel { id: NotSet, group_id: Set(id), name: Set(alias) };
             row.insert(db).await?;
         }
         for member in new.members.iter().collect::<BTreeSet<_>>() {

@@ -3,8 +3,10 @@
 use crate::commit::Transaction;
 use crate::entity::{session, user, user_grant};
 use crate::instant::{instant, word};
+use crate::journal::conflict;
 use crate::like::holds;
 use crate::secret::{hash_password, password_matches};
+use crate::text::printable;
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::journal::Action;
 use domain::password;
@@ -97,11 +99,11 @@ fn clean_login(login: &str) -> Result<String> {
 }
 
 fn clean_name(name: &str) -> Result<String> {
-    let name = name.trim();
+    let name = printable(name.trim());
     if name.is_empty() || name.chars().count() > domain::limits::NAME_CHARACTERS_MAX {
         return Err(Error::refused("请填写姓名。"));
     }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 fn clean_email(email: Option<&str>) -> Result<Option<String>> {
@@ -274,7 +276,8 @@ pub async fn change(store: &Store, actor: &Actor, id: i64, version: i64, change:
             Box::pin(async move {
                 let row = load(transaction, id).await?;
                 if row.version != version {
-                    return Err(Error::refused("该人员信息已被他人修改，请刷新后重新修改。"));
+                    let actions = [Action::UserCreated, Action::UserChanged];
+                    return Err(conflict(transaction, "该人员的信息", "user", id, &actions).await);
                 }
                 let mut grants = grants_of(&transaction.db, [id]).await?;
                 let old_grants = grants.remove(&id).unwrap_or_default();
@@ -283,6 +286,7 @@ pub async fn change(store: &Store, actor: &Actor, id: i64, version: i64, change:
                 let mut row: user::ActiveModel = row.into();
                 row.name = Set(name.clone());
                 row.unit_id = Set(change.unit);
+                let mails = email.is_some() && change.active;
                 row.email = Set(email);
                 row.active = Set(change.active);
                 row.version = Set(version + 1);
@@ -290,6 +294,9 @@ pub async fn change(store: &Store, actor: &Actor, id: i64, version: i64, change:
                 write_grants(transaction, id, &change.grants).await?;
                 if !change.active {
                     end_sessions(transaction, id).await?;
+                }
+                if !mails {
+                    crate::notification::drop_mails(transaction, id).await?;
                 }
                 let before = Recorded {
                     login: &login,

@@ -4,6 +4,7 @@ use crate::county::{accepted, county, plan, share_of};
 use crate::database::{Kind, Record};
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::path::PathBuf;
 use store::Error;
 
 async fn worked_on(kind: Kind) -> (Record, i64) {
@@ -68,26 +69,60 @@ async fn postgres_to_sqlite() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_backup_is_never_overwritten() {
+    let (source, _) = worked_on(Kind::Sqlite).await;
+    let archive = source.folder.path().join("backup.zip");
+    store::backup::write(&source.store, &archive).await.unwrap();
+    let first = std::fs::read(&archive).unwrap();
+    let again = store::backup::write(&source.store, &archive).await;
+    assert!(matches!(again, Err(Error::Refused(_))), "{again:?}");
+    assert_eq!(std::fs::read(&archive).unwrap(), first);
+    source.close().await;
+}
+
+/// The archive with one entry's bytes changed, or left out.
+fn meddled(archive: &std::path::Path, changed: &str, change: impl Fn(Vec<u8>) -> Option<Vec<u8>>) -> PathBuf {
+    let path = archive.with_file_name("meddled.zip");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    let mut found = false;
+    for (name, bytes) in contents(archive) {
+        let meant = name.starts_with(changed);
+        found |= meant;
+        let Some(bytes) = (if meant { change(bytes) } else { Some(bytes) }) else { continue };
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, &bytes).unwrap();
+    }
+    zip.finish().unwrap();
+    assert!(found, "{changed}");
+    path
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_meddled_archive_is_refused_whole() {
     let (source, _) = worked_on(Kind::Sqlite).await;
     let archive = source.folder.path().join("backup.zip");
     store::backup::write(&source.store, &archive).await.unwrap();
-    let meddled = source.folder.path().join("meddled.zip");
-    let mut zip = zip::ZipWriter::new(std::fs::File::create(&meddled).unwrap());
-    for (name, bytes) in contents(&archive) {
-        zip.start_file(name.clone(), zip::write::SimpleFileOptions::default()).unwrap();
-        let text = String::from_utf8(bytes.clone());
-        let bytes = match text {
-            Ok(text) if name == "journal.jsonl" => text.replacen("公开办", "别的人", 1).into_bytes(),
-            _ => bytes,
-        };
-        std::io::Write::write_all(&mut zip, &bytes).unwrap();
-    }
-    zip.finish().unwrap();
     let target = Record::new(Kind::Sqlite).await;
-    let refused = store::backup::restore(&target.store, &meddled).await;
-    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-    assert!(store::unit::directory(&target.store).await.unwrap().units().is_empty());
+    let replace = |bytes: Vec<u8>, from: &str, to: &str| {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains(from), "{from}");
+        Some(text.replacen(from, to, 1).into_bytes())
+    };
+    for (entry, change) in [
+        (
+            "journal.jsonl",
+            &(|bytes| replace(bytes, "公开办", "别的人")) as &dyn Fn(Vec<u8>) -> Option<Vec<u8>>,
+        ),
+        ("responsibility.jsonl", &|bytes| replace(bytes, "underway", "completed")),
+        ("task.jsonl", &|_| Some(Vec::new())),
+        ("attachments/", &|_| Some(b"another file".to_vec())),
+        ("attachments/", &|_| None),
+        ("manifest.json", &|_| None),
+    ] {
+        let refused = store::backup::restore(&target.store, &meddled(&archive, entry, change)).await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{entry}: {refused:?}");
+        assert!(store::unit::directory(&target.store).await.unwrap().units().is_empty(), "{entry}");
+    }
     let truncated = source.folder.path().join("truncated.zip");
     let bytes = std::fs::read(&archive).unwrap();
     std::fs::write(&truncated, &bytes[..bytes.len() / 2]).unwrap();

@@ -8,4 +8,6 @@ mod database;
 mod journal;
 mod people;
 mod plan;
+mod schema;
 mod supervision;
+mod unit;

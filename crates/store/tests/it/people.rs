@@ -160,4 +160,23 @@ on_both_databases! {
         assert_eq!(found.total, 1);
         assert_eq!(store::user::list(&record.store, "%", PageRequest::default()).await.unwrap().total, 0);
     }
+
+    async fn two_editors_of_a_person_do_not_overwrite_each_other(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let seen = store::user::find(store, county.clerk_user).await.unwrap().unwrap();
+        let change = |name: &str| UserChange {
+            name: name.into(),
+            unit: seen.unit,
+            email: seen.email.clone(),
+            grants: seen.grants.clone(),
+            active: true,
+        };
+        store::user::change(store, &county.office, seen.id, seen.version, change("甲")).await.unwrap();
+        sign_in(record, "wrong").await;
+        let late = store::user::change(store, &Actor::System, seen.id, seen.version, change("乙")).await;
+        let Err(Error::Conflict { changed_by, .. }) = late else { panic!("{late:?}") };
+        assert_eq!(changed_by, "公开办", "not whoever mistyped a password since");
+        assert_eq!(store::user::find(store, seen.id).await.unwrap().unwrap().name, "甲");
+    }
 }

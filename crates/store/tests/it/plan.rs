@@ -152,6 +152,47 @@ on_both_databases! {
         assert!(store::plan::public_find(store, plan).await.unwrap().is_none());
     }
 
+    async fn nobody_opens_another_persons_file_by_its_number(record: &Record) {
+        let county = county(record).await;
+        accepted(record, &county).await;
+        let store = &record.store;
+        let put = async |actor| store::attachment::put(store, actor, "a.pdf", "application/pdf", "甲".into()).await.unwrap().id;
+        let (own, foreign) = (put(&county.clerk).await, put(&county.office).await);
+        let share = share_of(record, county.land).await;
+        let add = async |attachment| {
+            store::evidence::add(store, &county.clerk, share.id, Proof::File { attachment }, "a.pdf").await
+        };
+        add(own).await.unwrap();
+        let refused = add(foreign).await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+        assert!(matches!(add(foreign + 100).await, Err(Error::NotFound(_))));
+    }
+
+    async fn what_people_type_is_kept_as_both_databases_can(record: &Record) {
+        let county = county(record).await;
+        let id = draft(record, &county).await;
+        let store = &record.store;
+        let mut typed = plan();
+        typed.tasks[0].assignments[0].content = "第一行\r\n第二\u{0}行".into();
+        let change = DraftChange {
+            plan: typed,
+            findings: Vec::new(),
+            mapping: serde_json::json!({}),
+            resolutions: BTreeMap::new(),
+        };
+        let version = store::plan_draft::change(store, &county.office, id, 1, change).await.unwrap();
+        let plan = store::plan_draft::accept(store, &county.office, id, version).await.unwrap();
+        let kept = store::plan::content(store, plan).await.unwrap();
+        assert_eq!(kept.tasks[0].assignments[0].content, "第一行\n第二行");
+        let share = share_of(record, county.land).await;
+        store::responsibility::report(store, &county.clerk, share.id, share.version, 10, "一\u{0}二").await.unwrap();
+        store::comment::add(store, &county.office, share.assignment, "三\u{0}四").await.unwrap();
+        let view = store::assignment::find(store, share.assignment).await.unwrap().unwrap();
+        assert_eq!((view.reports[0].text.as_str(), view.comments[0].text.as_str()), ("一二", "三四"));
+        let long = store::comment::add(store, &county.office, share.assignment, &"长".repeat(20_001)).await;
+        assert!(matches!(long, Err(Error::Refused(_))), "{long:?}");
+    }
+
     async fn files_are_kept_once_and_read_back(record: &Record) {
         let county = county(record).await;
         let store = &record.store;

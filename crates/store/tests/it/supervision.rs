@@ -98,6 +98,23 @@ on_both_databases! {
         assert!(store::notification::mail_pending(store, 50).await.unwrap().is_empty());
     }
 
+    async fn mail_ends_with_the_account(record: &Record) {
+        let county = county(record).await;
+        accepted(record, &county).await;
+        let store = &record.store;
+        store::reminder::send(store, &Calendar::builtin(), date(2020, 9, 4)).await.unwrap();
+        let seen = store::user::find(store, county.clerk_user).await.unwrap().unwrap();
+        let gone = store::user::UserChange {
+            name: seen.name,
+            unit: seen.unit,
+            email: seen.email,
+            grants: seen.grants,
+            active: false,
+        };
+        store::user::change(store, &county.office, seen.id, seen.version, gone).await.unwrap();
+        assert!(store::notification::mail_pending(store, 50).await.unwrap().is_empty());
+    }
+
     async fn today_shows_each_person_their_own(record: &Record) {
         let county = county(record).await;
         accepted(record, &county).await;

@@ -1,0 +1,60 @@
+//! Texts people write, as they are kept: without control characters, which nobody types, PostgreSQL refuses (NUL) and
+//! a browser's form adds (CR before each line break).
+
+use crate::{Error, Result};
+use domain::limits::TEXT_CHARACTERS_MAX;
+use domain::plan::Plan;
+
+/// The text without control characters; line breaks and tabs stay.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// A text a person wrote, trimmed; may be empty.
+///
+/// # Errors
+/// One that belongs in a file.
+pub(crate) fn written(text: &str) -> Result<String> {
+    let text = printable(text.trim());
+    if text.chars().count() > TEXT_CHARACTERS_MAX {
+        return Err(Error::refused("填写的文字过长，请删减，或作为附件上传。"));
+    }
+    Ok(text)
+}
+
+/// A plan whose texts can be kept.
+pub(crate) fn printable_plan(mut plan: Plan) -> Plan {
+    let clean = |text: &mut String| {
+        if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+            *text = printable(text);
+        }
+    };
+    clean(&mut plan.title);
+    for task in &mut plan.tasks {
+        clean(&mut task.number);
+        clean(&mut task.name);
+        clean(&mut task.section);
+        for assignment in &mut task.assignments {
+            clean(&mut assignment.content);
+            clean(&mut assignment.due.text);
+            clean(&mut assignment.remark);
+            assignment.units.iter_mut().for_each(|mention| clean(&mut mention.text));
+            for extra in &mut assignment.extra {
+                clean(&mut extra.name);
+                clean(&mut extra.text);
+            }
+        }
+    }
+    plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_kept_is_dropped_and_the_rest_stays() {
+        assert_eq!(written(" 第一行\r\n第二\u{0}行\t \n").unwrap(), "第一行\n第二行");
+        assert!(written(&"长".repeat(TEXT_CHARACTERS_MAX + 1)).is_err());
+    }
+}
