@@ -148,7 +148,8 @@ fn units_nobody_knows() {
     let directory =
         Directory::new(vec![county], vec![unit(1, "乌审旗财政局"), unit(2, "乌审旗民政局")], vec![]);
     let mut plan = right();
-    for (index, units) in ["旗财政局", "旗财政和国资局", "旗财政和国资局、水利局"].iter().enumerate() {
+    for (index, units) in ["旗财政局", "旗财政和国资局", "旗财政和国资局、水利局"].iter().enumerate()
+    {
         plan.tasks[index].assignments[0].units = mention::parse(units, UnitRole::Responsible).0;
     }
     let findings = check::units(&plan, &directory);

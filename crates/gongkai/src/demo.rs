@@ -143,8 +143,7 @@ async fn import(store: &Store, county: i64) -> Result<i64> {
     let name = "乌审旗基层政务公开标准化规范化重点任务分解表.docx";
     let directory = store::unit::directory(store).await?;
     let reading = web::reading::read_plan(name, bytes, None, Some(&directory))?;
-    let draft = web::reading::keep(store, &Actor::System, county, name, bytes.to_vec().into(), reading).await?;
-    let plan = web::reading::accept_as_resolved(store, &Actor::System, draft).await?;
+    let plan = web::reading::keep_and_accept(store, &Actor::System, county, name, bytes.to_vec(), reading).await?;
     store::plan::publish(store, &Actor::System, plan).await?;
     Ok(plan)
 }

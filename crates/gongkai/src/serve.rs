@@ -90,7 +90,7 @@ async fn stop_signal() {
 }
 
 /// LibreOffice, where it is usually installed.
-fn find_libreoffice() -> Option<PathBuf> {
+pub fn find_libreoffice() -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&folders).flat_map(|folder| [folder.join("soffice"), folder.join("libreoffice")]);
     let usual = ["/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice"].map(PathBuf::from);

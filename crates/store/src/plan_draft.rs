@@ -48,6 +48,8 @@ pub struct DraftChange {
     pub plan: Plan,
     /// What is still noticed.
     pub findings: Vec<Finding>,
+    /// The document with what the reader noticed; opaque here.
+    pub document: Value,
     /// The mapping.
     pub mapping: Value,
     /// Whom unknown unit texts mean.
@@ -259,6 +261,7 @@ pub async fn change(store: &Store, actor: &Actor, id: i64, version: i64, change:
                 row.title = Set(change.plan.title.clone());
                 row.plan = Set(serde_json::to_string(&change.plan)?);
                 row.findings = Set(serde_json::to_string(&change.findings)?);
+                row.document = Set(change.document.to_string());
                 row.mapping = Set(change.mapping.to_string());
                 row.resolutions = Set(serde_json::to_string(&change.resolutions)?);
                 stamp(&mut row, transaction, version);

@@ -264,10 +264,17 @@ pub fn sectors_under(task: &Task) -> Vec<&'static sector::Sector> {
 
 /// `26个领域的21个部门` anywhere against the units responsible for the sectors.
 fn units_claimed(plan: &Plan, findings: &mut Vec<Finding>) {
+    // A task divides sectors among units when several of its rows name some; one row that mentions a sector in
+    // passing does not.
     let by_sector: Vec<&Assignment> = plan
-        .assignments()
-        .map(|(_, assignment)| assignment)
-        .filter(|assignment| !sector::named_in(&assignment.content).is_empty())
+        .tasks
+        .iter()
+        .map(|task| {
+            let naming = |assignment: &&Assignment| !sector::named_in(&assignment.content).is_empty();
+            task.assignments.iter().filter(naming).collect::<Vec<_>>()
+        })
+        .filter(|naming| naming.len() > 1)
+        .flatten()
         .collect();
     let units = |first_only: bool| -> BTreeSet<&str> {
         by_sector

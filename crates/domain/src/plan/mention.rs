@@ -420,7 +420,8 @@ fn joins(before: &str, rest: &[char]) -> bool {
     !next.starts_with(['其', '所']) && is_complete(strip_tail(&squeeze(&next)))
 }
 
-fn is_complete(name: &str) -> bool {
+/// Whether a name ends as names of units do, or stands for a group.
+pub fn is_complete(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending) && name.len() > ending.len())
         || matches!(name, "街道" | "苏木" | "社区" | "乡镇" | "政府办")
         || is_group(name)

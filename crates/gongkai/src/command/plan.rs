@@ -57,7 +57,7 @@ pub async fn run(command: Command) -> Result<()> {
 fn read(file: &Path, json: bool) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("读不到文件 {}。", file.display()))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let reading = web::reading::read_plan(&name, &bytes, None, None)?;
+    let reading = web::reading::read_plan(&name, &bytes, crate::serve::find_libreoffice().as_deref(), None)?;
     if json {
         return say_json(&Reading { plan: &reading.plan, findings: &reading.findings });
     }
@@ -80,13 +80,12 @@ async fn import(place: &Place, file: &Path) -> Result<()> {
     let county = directory.regions().iter().find(|region| region.tier == Tier::County);
     let county = county.context("还没有登记行政区划和单位。请先登记后再导入。")?.id;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let reading = web::reading::read_plan(&name, &bytes, None, Some(&directory))?;
+    let reading = web::reading::read_plan(&name, &bytes, crate::serve::find_libreoffice().as_deref(), Some(&directory))?;
     say_findings(&reading.findings);
     if reading.findings.iter().any(|finding| finding.severity == Severity::Error) {
         bail!("有错误级问题，没有写入。请修改文件后重试，或在网页上导入并逐项改正。");
     }
-    let draft = web::reading::keep(&store, &Actor::System, county, &name, bytes.into(), reading).await?;
-    let plan = web::reading::accept_as_resolved(&store, &Actor::System, draft).await?;
+    let plan = web::reading::keep_and_accept(&store, &Actor::System, county, &name, bytes, reading).await?;
     say(&format!("任务分解表已生效，编号 {plan}。"));
     Ok(())
 }

@@ -47,6 +47,7 @@ on_both_databases! {
         let change = DraftChange {
             plan: corrected.clone(),
             findings: Vec::new(),
+            document: serde_json::json!({}),
             mapping: serde_json::json!({}),
             resolutions: BTreeMap::from([("旗神秘局".to_owned(), vec![county.town_two])]),
         };
@@ -177,6 +178,7 @@ on_both_databases! {
         let change = DraftChange {
             plan: typed,
             findings: Vec::new(),
+            document: serde_json::json!({}),
             mapping: serde_json::json!({}),
             resolutions: BTreeMap::new(),
         };

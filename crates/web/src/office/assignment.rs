@@ -165,14 +165,14 @@ async fn export(
     let found =
         store::assignment::list(&app.store, &filter, app.today(), app.soon(), PageRequest::whole()).await?;
     let columns = [
-        Column::text("任务", 28),
-        Column::text("具体内容", 60),
-        Column::text("责任单位", 36),
-        Column::date("完成时限", 14),
-        Column::text("时限原文", 28),
-        Column::text("状态", 12),
-        Column::number("已完成单位数", 14),
-        Column::number("责任单位数", 14),
+        Column::new("任务", 28.0),
+        Column::new("具体内容", 60.0),
+        Column::new("责任单位", 36.0),
+        Column::new("完成时限", 14.0),
+        Column::new("时限原文", 28.0),
+        Column::new("状态", 12.0),
+        Column::new("已完成单位数", 14.0),
+        Column::new("责任单位数", 14.0),
     ];
     let rows = found.rows.into_iter().map(|found| {
         let (deadline, words) = (found.due.deadline(), found.due.text.clone());
@@ -188,8 +188,7 @@ async fn export(
             Value::Number(row.total as f64),
         ]
     });
-    let rows: Vec<Vec<Value>> = rows.collect();
-    let bytes = sheet::write("任务清单", &columns, &rows).map_err(|error| {
+    let bytes = sheet::write("任务清单", &columns, rows).map_err(|error| {
         tracing::error!(?error, "a list could not be written as xlsx");
         Problem::fault()
     })?;

@@ -63,12 +63,11 @@ async fn serve(State(app): State<App>, Path(file): Path<String>) -> Result<Respo
         let standing = row.standing.map_or("", |standing| standing.label());
         Some(Event {
             uid: format!("assignment-{}@{}", row.id, app.settings.site.domain),
-            first_day: day,
-            last_day: day,
+            from: day,
+            to: day,
             summary: crate::chart::shorten(&row.content, 60),
             description: format!("{}\n{standing}", row.content),
-            url: Some(format!("{}/office/assignments/{}", app.settings.public_url, row.id)),
-            changed_at: row.changed_at,
+            url: format!("{}/office/assignments/{}", app.settings.public_url, row.id),
         })
     });
     let events: Vec<Event> = events.collect();

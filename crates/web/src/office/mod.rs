@@ -14,6 +14,8 @@ mod today;
 mod unit;
 mod user;
 
+pub(crate) use attachment::media_type;
+
 use crate::app::App;
 use crate::page::{Entry, Menu, Page};
 use crate::problem::Problem;

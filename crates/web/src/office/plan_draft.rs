@@ -21,6 +21,7 @@ use domain::unit::{RegionId, Resolution, Tier, UnitId};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use store::plan_draft::{DraftChange, DraftState, DraftView};
+use tables::plan::ColumnRole;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -186,6 +187,12 @@ struct DraftPage {
     accepted_plan: Option<i64>,
 }
 
+impl DraftPage {
+    fn is_editing(&self, position: &usize) -> bool {
+        self.open && self.editing == Some(*position)
+    }
+}
+
 #[derive(Deserialize, Default)]
 struct Wanted {
     edit: Option<usize>,
@@ -234,7 +241,7 @@ pub(super) fn due_in_words(due: &domain::plan::Due) -> String {
             };
             phases.iter().map(phase).collect::<Vec<_>>().join("；")
         }
-        DueKind::Ongoing(Some(rhythm)) => format!("持续推进（{}）", rhythm.label()),
+        DueKind::Ongoing(Some(rhythm)) => format!("持续推进（{}）", rhythm.every.label()),
         DueKind::Ongoing(None) => "持续推进".to_owned(),
         DueKind::Unspecified => "未写明".to_owned(),
     }
@@ -368,21 +375,20 @@ fn unknown(staff: &Staff, plan: &Plan, draft: &DraftView) -> Vec<UnknownUnit> {
 }
 
 fn columns(kept: &Kept) -> Vec<ColumnChoice> {
-    let choice = |(index, header, current): (usize, String, tables::plan::ColumnRole)| ColumnChoice {
+    let options = |current: ColumnRole| ColumnRole::ALL.map(|role| (role.word(), role.label(), role == current));
+    let columns = kept.mapping.columns.iter().enumerate().map(|(index, column)| ColumnChoice {
         index,
-        header,
-        options: tables::plan::ColumnRole::ALL
-            .iter()
-            .map(|role| (role.word(), role.label(), *role == current))
-            .collect(),
-    };
-    kept.mapping.columns().map(choice).collect()
+        header: column.header.clone(),
+        options: options(column.role).to_vec(),
+    });
+    columns.collect()
 }
 
 /// Writes a corrected plan back with fresh checks.
 async fn write(app: &App, staff: &Staff, draft: &DraftView, version: i64, kept: Kept) -> Result<i64, Problem> {
     let change = DraftChange {
         findings: kept.findings(&staff.directory, &draft.resolutions),
+        document: kept.source_json()?,
         mapping: kept.mapping_json()?,
         plan: kept.plan,
         resolutions: draft.resolutions.clone(),

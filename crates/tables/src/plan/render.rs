@@ -1,0 +1,207 @@
+//! A plan as rows of cells in a layout, before it becomes Excel or Word.
+
+use super::layout::{Layout, LayoutColumn, ProgressColumn};
+use super::{ColumnRole, LayoutLine};
+use domain::plan::{Assignment, DueKind, Plan, Task, UnitRole};
+use std::collections::HashMap;
+
+/// A table ready to be written.
+pub(super) struct Rendered {
+    pub(super) sheet: String,
+    pub(super) title: String,
+    pub(super) above: Vec<LayoutLine>,
+    pub(super) headers: Vec<String>,
+    pub(super) widths: Vec<f64>,
+    pub(super) rows: Vec<RenderedRow>,
+    pub(super) below: Vec<String>,
+    pub(super) landscape: bool,
+}
+
+/// A row.
+pub(super) enum RenderedRow {
+    /// One text over the whole width.
+    Heading(String),
+    /// A cell for each column.
+    Cells(Vec<RenderedCell>),
+}
+
+/// A cell.
+pub(super) struct RenderedCell {
+    pub(super) text: String,
+    /// How many rows it covers; 0 when one above covers it.
+    pub(super) row_span: usize,
+    /// Short texts stand in the middle, long ones on the left.
+    pub(super) centred: bool,
+}
+
+pub(super) fn render(plan: &Plan, layout: &Layout, progress: &[ProgressColumn]) -> Rendered {
+    let layout = layout.complete(plan);
+    let mut headers: Vec<String> = layout.columns.iter().map(|column| column.header.clone()).collect();
+    headers.extend(progress.iter().map(|column| column.header.clone()));
+    let mut widths: Vec<f64> = layout.columns.iter().map(LayoutColumn::usable_width).collect();
+    widths.extend(progress.iter().map(|column| column.width.clamp(4.0, 100.0)));
+    let mut rows = Vec::new();
+    let mut section: Vec<&str> = Vec::new();
+    let mut index = 0;
+    for task in &plan.tasks {
+        let own: Vec<&str> = task.section.split('\n').filter(|line| !line.is_empty()).collect();
+        let shared = own.iter().zip(&section).take_while(|(a, b)| a == b).count();
+        rows.extend(own.iter().skip(shared).map(|line| RenderedRow::Heading((*line).to_owned())));
+        section = own;
+        if layout.headings_are_tasks() {
+            let name = if task.number.is_empty() {
+                task.name.clone()
+            } else {
+                format!("{}、{}", task.number, task.name)
+            };
+            rows.push(RenderedRow::Heading(name));
+        }
+        task_rows(task, &layout, progress, index, &mut rows);
+        index += task.assignments.len();
+    }
+    Rendered {
+        sheet: layout.sheet.clone(),
+        title: plan.title.clone(),
+        above: layout.above,
+        headers,
+        widths,
+        rows,
+        below: layout.below,
+        landscape: layout.landscape,
+    }
+}
+
+fn task_rows(
+    task: &Task,
+    layout: &Layout,
+    progress: &[ProgressColumn],
+    first: usize,
+    rows: &mut Vec<RenderedRow>,
+) {
+    let mut table: Vec<Vec<RenderedCell>> = task
+        .assignments
+        .iter()
+        .enumerate()
+        .map(|(offset, assignment)| {
+            let mut cells = texts(task, assignment, layout);
+            cells.extend(
+                progress.iter().map(|column| column.cells.get(first + offset).cloned().unwrap_or_default()),
+            );
+            cells
+                .into_iter()
+                .map(|text| RenderedCell { centred: text.chars().count() <= 12, text, row_span: 1 })
+                .collect()
+        })
+        .collect();
+    for (column, described) in layout.columns.iter().enumerate() {
+        let whole = matches!(described.role, ColumnRole::Number | ColumnRole::Task);
+        if whole || described.merged {
+            merge(&mut table, column, whole);
+        }
+    }
+    rows.extend(table.into_iter().map(RenderedRow::Cells));
+}
+
+/// Makes equal cells below each other one; the whole task's where it must be so.
+fn merge(table: &mut [Vec<RenderedCell>], column: usize, whole: bool) {
+    let mut anchor = 0;
+    for row in 1..table.len() {
+        let text =
+            |row: usize| table.get(row).and_then(|cells| cells.get(column)).map(|cell| cell.text.as_str());
+        let joins = text(row) == text(anchor) && (whole || text(row).is_some_and(|text| !text.is_empty()));
+        if !joins {
+            anchor = row;
+            continue;
+        }
+        if let Some(cell) = table.get_mut(row).and_then(|cells| cells.get_mut(column)) {
+            cell.row_span = 0;
+        }
+        if let Some(cell) = table.get_mut(anchor).and_then(|cells| cells.get_mut(column)) {
+            cell.row_span += 1;
+        }
+    }
+}
+
+fn texts(task: &Task, assignment: &Assignment, layout: &Layout) -> Vec<String> {
+    let has = |role: ColumnRole| layout.columns.iter().any(|column| column.role == role);
+    let mut taken: HashMap<&str, usize> = HashMap::new();
+    let mut seen_roles: Vec<ColumnRole> = Vec::new();
+    layout
+        .columns
+        .iter()
+        .map(|column| {
+            let again = seen_roles.contains(&column.role);
+            seen_roles.push(column.role);
+            match column.role {
+                ColumnRole::Number => task.number.clone(),
+                ColumnRole::Task => task.name.clone(),
+                ColumnRole::Content => assignment.content.clone(),
+                ColumnRole::Due => due(assignment),
+                ColumnRole::Remark => assignment.remark.clone(),
+                // Of two columns of units with the same meaning the first takes all.
+                role if role.names_units() && again => String::new(),
+                ColumnRole::LeadUnit => units(assignment, &[UnitRole::Lead], UnitRole::Lead),
+                ColumnRole::CooperatingUnit => {
+                    units(assignment, &[UnitRole::Cooperating], UnitRole::Cooperating)
+                }
+                ColumnRole::Unit => {
+                    let mut roles = vec![UnitRole::Responsible];
+                    if !has(ColumnRole::LeadUnit) {
+                        roles.push(UnitRole::Lead);
+                    }
+                    if !has(ColumnRole::CooperatingUnit) {
+                        roles.push(UnitRole::Cooperating);
+                    }
+                    units(assignment, &roles, UnitRole::Responsible)
+                }
+                ColumnRole::Extra => {
+                    let nth = taken.entry(column.header.as_str()).or_insert(0);
+                    *nth += 1;
+                    let mut named = assignment.extra.iter().filter(|extra| extra.name == column.header);
+                    named.nth(*nth - 1).map(|extra| extra.text.clone()).unwrap_or_default()
+                }
+            }
+        })
+        .collect()
+}
+
+/// The units with these roles; roles other than the column's are said in brackets.
+fn units(assignment: &Assignment, roles: &[UnitRole], column: UnitRole) -> String {
+    let named: Vec<String> = assignment
+        .units
+        .iter()
+        .filter(|unit| roles.contains(&unit.role))
+        .map(|unit| {
+            if unit.role == column {
+                unit.text.clone()
+            } else {
+                format!("{}（{}）", unit.text, unit.role.label())
+            }
+        })
+        .collect();
+    named.join("、")
+}
+
+/// The due's own words; a due made without words is put into some.
+fn due(assignment: &Assignment) -> String {
+    if !assignment.due.text.is_empty() {
+        return assignment.due.text.clone();
+    }
+    match &assignment.due.kind {
+        DueKind::By(day) => format!("{}年{}月{}日前", day.year(), day.month(), day.day()),
+        DueKind::Ongoing(rhythm) => rhythm.map_or("持续推进", |rhythm| rhythm.every.label()).to_owned(),
+        DueKind::Phases(phases) => phases
+            .iter()
+            .map(|phase| {
+                let from =
+                    phase.from.map(|from| format!("{}年{}月{}日至", from.year(), from.month(), from.day()));
+                let name =
+                    if phase.name.is_empty() { String::new() } else { format!("{}阶段：", phase.name) };
+                let to = phase.to;
+                format!("{name}{}{}年{}月{}日", from.unwrap_or_default(), to.year(), to.month(), to.day())
+            })
+            .collect::<Vec<_>>()
+            .join("；"),
+        DueKind::Unspecified => String::new(),
+    }
+}

@@ -1,0 +1,180 @@
+//! A plan as a Word document in its layout: merged cells, widths, a header row that repeats on each page.
+
+use super::layout::{Layout, ProgressColumn};
+use super::render::{Rendered, RenderedRow, render};
+use crate::sheet::WriteFault;
+use domain::plan::Plan;
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// Writes a plan as .docx in its layout, with columns of progress on the right if wanted.
+///
+/// # Errors
+/// [`WriteFault`], when the archive cannot be built.
+pub fn write_docx(
+    plan: &Plan,
+    layout: &Layout,
+    progress: Option<&[ProgressColumn]>,
+) -> Result<Vec<u8>, WriteFault> {
+    let table = render(plan, layout, progress.unwrap_or_default());
+    let document = document(&table);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
+    for (name, content) in [
+        ("[Content_Types].xml", CONTENT_TYPES),
+        ("_rels/.rels", RELATIONS),
+        ("word/_rels/document.xml.rels", DOCUMENT_RELATIONS),
+        ("word/styles.xml", STYLES),
+        ("word/document.xml", &document),
+    ] {
+        zip.start_file(name, options)?;
+        zip.write_all(content.as_bytes())?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"#;
+
+const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
+
+const DOCUMENT_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋_GB2312"/><w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style><w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr></w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="TableHead"><w:name w:val="Table Head"/><w:basedOn w:val="Normal"/><w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="黑体"/><w:b/><w:sz w:val="22"/><w:szCs w:val="22"/></w:rPr></w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:rPr><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style></w:styles>"#;
+
+/// Twips across an A4 page between its margins, upright and on its side.
+const PRINTABLE: (f64, f64) = (9_638.0, 14_570.0);
+
+fn document(table: &Rendered) -> String {
+    let mut xml = String::with_capacity(64 * 1024);
+    xml.push_str(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#);
+    xml.push_str(
+        r#"<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#,
+    );
+    for line in &table.above {
+        let (text, style) = if line.is_title { (&table.title, Some("Title")) } else { (&line.text, None) };
+        paragraph(&mut xml, text, style, false);
+    }
+    write_table(&mut xml, table);
+    for line in &table.below {
+        paragraph(&mut xml, line, None, false);
+    }
+    // Word wants a paragraph between a table and the end.
+    if table.below.is_empty() {
+        xml.push_str("<w:p/>");
+    }
+    let (width, height, orientation) =
+        if table.landscape { (16_838, 11_906, r#" w:orient="landscape""#) } else { (11_906, 16_838, "") };
+    let _ = write!(
+        xml,
+        r#"<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr></w:body></w:document>"#
+    );
+    xml
+}
+
+fn write_table(xml: &mut String, table: &Rendered) {
+    let widths = twips(table);
+    xml.push_str("<w:tbl><w:tblPr><w:tblW w:w=\"0\" w:type=\"auto\"/><w:jc w:val=\"center\"/><w:tblBorders>");
+    for side in ["top", "left", "bottom", "right", "insideH", "insideV"] {
+        let _ = write!(xml, r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>"#);
+    }
+    xml.push_str("</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+    for width in &widths {
+        let _ = write!(xml, r#"<w:gridCol w:w="{width:.0}"/>"#);
+    }
+    xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+    for (header, width) in table.headers.iter().zip(&widths) {
+        cell(xml, header, *width, "", "TableHead", true);
+    }
+    xml.push_str("</w:tr>");
+    for row in &table.rows {
+        xml.push_str("<w:tr>");
+        match row {
+            RenderedRow::Heading(text) => {
+                let span = format!(r#"<w:gridSpan w:val="{}"/>"#, widths.len().max(1));
+                cell(xml, text, widths.iter().sum(), &span, "TableHead", false);
+            }
+            RenderedRow::Cells(cells) => {
+                for (rendered, width) in cells.iter().zip(&widths) {
+                    let merge = match rendered.row_span {
+                        0 => "<w:vMerge/>",
+                        1 => "",
+                        _ => r#"<w:vMerge w:val="restart"/>"#,
+                    };
+                    let text = if rendered.row_span == 0 { "" } else { rendered.text.as_str() };
+                    cell(xml, text, *width, merge, "TableText", rendered.centred);
+                }
+            }
+        }
+        xml.push_str("</w:tr>");
+    }
+    xml.push_str("</w:tbl>");
+}
+
+/// Widths in twips, made narrower in proportion where the page is not wide enough.
+fn twips(table: &Rendered) -> Vec<f64> {
+    let widths: Vec<f64> = table.widths.iter().map(|width| width * crate::docx::TWIPS_A_CHARACTER).collect();
+    let sum: f64 = widths.iter().sum();
+    let room = if table.landscape { PRINTABLE.1 } else { PRINTABLE.0 };
+    if sum <= room || sum <= 0.0 {
+        return widths;
+    }
+    widths.into_iter().map(|width| (width * room / sum).floor()).collect()
+}
+
+fn cell(xml: &mut String, text: &str, width: f64, properties: &str, style: &str, centred: bool) {
+    let _ = write!(
+        xml,
+        r#"<w:tc><w:tcPr><w:tcW w:w="{width:.0}" w:type="dxa"/>{properties}<w:vAlign w:val="center"/></w:tcPr>"#
+    );
+    paragraph(xml, text, Some(style), centred);
+    xml.push_str("</w:tc>");
+}
+
+fn paragraph(xml: &mut String, text: &str, style: Option<&str>, centred: bool) {
+    xml.push_str("<w:p>");
+    if style.is_some() || centred {
+        xml.push_str("<w:pPr>");
+        if let Some(style) = style {
+            let _ = write!(xml, r#"<w:pStyle w:val="{style}"/>"#);
+        }
+        if centred {
+            xml.push_str(r#"<w:jc w:val="center"/>"#);
+        }
+        xml.push_str("</w:pPr>");
+    }
+    if !text.is_empty() {
+        xml.push_str("<w:r>");
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                xml.push_str("<w:br/>");
+            }
+            xml.push_str(r#"<w:t xml:space="preserve">"#);
+            escape(xml, line);
+            xml.push_str("</w:t>");
+        }
+        xml.push_str("</w:r>");
+    }
+    xml.push_str("</w:p>");
+}
+
+/// Characters XML cannot hold are left out.
+fn escape(xml: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '\u{fffe}' | '\u{ffff}' => {}
+            c if c.is_control() => {}
+            c => xml.push(c),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! One worksheet: cells, merged cells, widths, what is hidden.
+
+use super::shared::{Rich, unescape};
+use super::style::{Shown, Style, show};
+use crate::xml::{Xml, attribute, number, push_reference};
+use crate::{Cell, Grid, Limits, Refusal};
+use quick_xml::events::{BytesStart, Event};
+use std::collections::HashMap;
+use std::io::BufRead;
+
+/// What all sheets of a workbook share.
+pub(crate) struct Context<'a> {
+    pub(crate) strings: &'a [String],
+    pub(crate) styles: &'a [Style],
+    pub(crate) since_1904: bool,
+    pub(crate) limits: &'a Limits,
+}
+
+/// A sheet with what a person should know about it.
+#[derive(Default)]
+pub(crate) struct Read {
+    pub(crate) grid: Grid,
+    pub(crate) landscape: bool,
+    pub(crate) hidden_rows: Vec<usize>,
+    pub(crate) hidden_columns: Vec<usize>,
+    pub(crate) errors: Vec<(usize, usize, String)>,
+    pub(crate) struck: Vec<(usize, usize, String)>,
+}
+
+/// At most so many cells are named one by one in findings.
+const NAMED_MAX: usize = 20;
+
+#[derive(Default)]
+struct Open {
+    row: usize,
+    column: usize,
+    kind: String,
+    style: usize,
+    value: String,
+    in_value: bool,
+    rich: Option<Rich>,
+}
+
+/// Reads a sheet.
+pub(crate) fn read<R: BufRead>(part: R, context: &Context<'_>) -> Result<Read, Refusal> {
+    let mut xml = Xml::new(part, context.limits.depth, "工作表");
+    let mut sheet = Read { grid: Grid { knows_merges: true, ..Grid::default() }, ..Read::default() };
+    let mut merges: Vec<(usize, usize, usize, usize)> = Vec::new();
+    let (mut row, mut next_row, mut next_column) = (0, 0, 0);
+    let mut row_hidden = false;
+    let mut open: Option<Open> = None;
+    loop {
+        let event = xml.next()?;
+        let empty = matches!(event, Event::Empty(_));
+        match event {
+            Event::Start(element) | Event::Empty(element) => match element.local_name().into_inner() {
+                "row" => {
+                    row = number::<usize>(&element, "r").map_or(next_row, |row| row.saturating_sub(1));
+                    next_row = row.saturating_add(1);
+                    next_column = 0;
+                    row_hidden = matches!(attribute(&element, "hidden").as_deref(), Some("1" | "true"));
+                }
+                "c" => {
+                    let started = start_cell(&element, row, next_column);
+                    next_column = started.column.saturating_add(1);
+                    if empty {
+                        continue;
+                    }
+                    open = Some(started);
+                }
+                "v" => set(&mut open, |cell| cell.in_value = !empty),
+                "is" => set(&mut open, |cell| cell.rich = Some(Rich::default())),
+                "mergeCell" => {
+                    let span = attribute(&element, "ref").and_then(|reference| area(&reference));
+                    if merges.len() < context.limits.cells {
+                        merges.extend(span);
+                    }
+                }
+                "col" => column_width(&element, &mut sheet, context.limits),
+                "pageSetup" => {
+                    sheet.landscape = attribute(&element, "orientation").as_deref() == Some("landscape")
+                }
+                name => set(&mut open, |cell| {
+                    if let Some(rich) = &mut cell.rich {
+                        rich.start(name);
+                    }
+                }),
+            },
+            Event::End(element) => match element.local_name().into_inner() {
+                "c" => {
+                    if let Some(cell) = open.take() {
+                        close_cell(cell, row_hidden, context, &mut sheet)?;
+                    }
+                }
+                "v" => set(&mut open, |cell| cell.in_value = false),
+                name => set(&mut open, |cell| {
+                    if let Some(rich) = &mut cell.rich {
+                        rich.end(name);
+                    }
+                }),
+            },
+            Event::Text(text) => set(&mut open, |cell| take(cell, &text.xml10_content())),
+            Event::CData(text) => set(&mut open, |cell| take(cell, &text.xml10_content())),
+            Event::GeneralRef(reference) => set(&mut open, |cell| match &mut cell.rich {
+                Some(rich) if rich.takes() => push_reference(&mut rich.text, &reference),
+                None if cell.in_value => push_reference(&mut cell.value, &reference),
+                _ => {}
+            }),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    merge(&mut sheet.grid, &merges);
+    sheet.hidden_columns.retain(|column| *column < sheet.grid.columns);
+    Ok(sheet)
+}
+
+fn set(open: &mut Option<Open>, change: impl FnOnce(&mut Open)) {
+    if let Some(cell) = open {
+        change(cell);
+    }
+}
+
+fn take(cell: &mut Open, text: &str) {
+    match &mut cell.rich {
+        Some(rich) => rich.text(text),
+        None if cell.in_value => cell.value.push_str(text),
+        None => {}
+    }
+}
+
+fn start_cell(element: &BytesStart<'_>, row: usize, next_column: usize) -> Open {
+    let (mut cell_row, mut column, mut kind, mut style) = (row, next_column, String::new(), 0);
+    for attribute in element.attributes().with_checks(false).flatten() {
+        match attribute.key.into_inner() {
+            "r" => (cell_row, column) = reference(&attribute.value).unwrap_or((row, next_column)),
+            "t" => kind = attribute.value.into_owned(),
+            "s" => style = attribute.value.parse().unwrap_or(0),
+            _ => {}
+        }
+    }
+    Open { row: cell_row, column, kind, style, ..Open::default() }
+}
+
+fn close_cell(cell: Open, row_hidden: bool, context: &Context<'_>, sheet: &mut Read) -> Result<(), Refusal> {
+    let style = context.styles.get(cell.style).copied().unwrap_or_default();
+    let Open { row, column, kind, value, rich, .. } = cell;
+    let text = match (kind.as_str(), rich) {
+        ("inlineStr", Some(rich)) | ("", Some(rich)) => rich.finish(),
+        ("s", _) => value
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|index: usize| context.strings.get(index))
+            .cloned()
+            .unwrap_or_default(),
+        ("str" | "inlineStr", _) => unescape(value),
+        ("b", _) => if value.trim() == "1" { "是" } else { "否" }.to_owned(),
+        ("e", _) => {
+            if sheet.errors.len() < NAMED_MAX {
+                sheet.errors.push((row, column, value.clone()));
+            }
+            value
+        }
+        ("d", _) => iso(&value),
+        _ => value.trim().parse().map_or(value, |number| show(number, shown(style), context.since_1904)),
+    };
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    if row >= context.limits.rows {
+        return Err(Refusal::too_large("表格的行数", context.limits.rows, "行"));
+    }
+    if column >= context.limits.columns {
+        return Err(Refusal::too_large("表格的列数", context.limits.columns, "列"));
+    }
+    if sheet.grid.cells.len() >= context.limits.cells {
+        return Err(Refusal::too_large("表格的单元格", context.limits.cells, "个"));
+    }
+    if row_hidden && sheet.hidden_rows.last() != Some(&row) {
+        sheet.hidden_rows.push(row);
+    }
+    if style.struck && sheet.struck.len() < NAMED_MAX {
+        sheet.struck.push((row, column, text.clone()));
+    }
+    sheet.grid.rows = sheet.grid.rows.max(row + 1);
+    sheet.grid.columns = sheet.grid.columns.max(column + 1);
+    sheet.grid.cells.push(Cell { bold: style.bold, ..Cell::new(row, column, text) });
+    Ok(())
+}
+
+fn shown(style: Style) -> Shown {
+    style.shown
+}
+
+/// `2020-09-04T00:00:00` without the time that says nothing.
+fn iso(value: &str) -> String {
+    let value = value.trim();
+    value.strip_suffix("T00:00:00").or_else(|| value.strip_suffix("T00:00:00Z")).unwrap_or(value).to_owned()
+}
+
+fn column_width(element: &BytesStart<'_>, sheet: &mut Read, limits: &Limits) {
+    let first: usize = number(element, "min").unwrap_or(1);
+    let last: usize = number(element, "max").unwrap_or(first);
+    let width: Option<f64> = number(element, "width").filter(|width: &f64| (0.5..=255.0).contains(width));
+    let hidden = matches!(attribute(element, "hidden").as_deref(), Some("1" | "true"));
+    for column in first.max(1)..=last.min(limits.columns) {
+        if sheet.grid.widths.len() < column {
+            sheet.grid.widths.resize(column, None);
+        }
+        if let Some(place) = sheet.grid.widths.get_mut(column - 1) {
+            *place = width.filter(|_| !hidden);
+        }
+        if hidden {
+            sheet.hidden_columns.push(column - 1);
+        }
+    }
+}
+
+/// Gives the cell at the corner of each merged area its spans.
+fn merge(grid: &mut Grid, merges: &[(usize, usize, usize, usize)]) {
+    let mut by_place: HashMap<(usize, usize), usize> =
+        grid.cells.iter().enumerate().map(|(index, cell)| ((cell.row, cell.column), index)).collect();
+    for (first_row, first_column, last_row, last_column) in merges.iter().copied() {
+        if first_row >= grid.rows || first_column >= grid.columns {
+            continue;
+        }
+        let index = *by_place.entry((first_row, first_column)).or_insert_with(|| {
+            grid.cells.push(Cell::new(first_row, first_column, ""));
+            grid.cells.len() - 1
+        });
+        if let Some(cell) = grid.cells.get_mut(index) {
+            cell.row_span = last_row.saturating_sub(first_row).saturating_add(1).min(grid.rows - first_row);
+            cell.column_span =
+                last_column.saturating_sub(first_column).saturating_add(1).min(grid.columns - first_column);
+        }
+    }
+}
+
+/// `B12` as row and column from 0.
+fn reference(text: &str) -> Option<(usize, usize)> {
+    let text = text.trim().as_bytes();
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if letters == 0 || letters > 3 {
+        return None;
+    }
+    let (letters, digits) = text.split_at(letters);
+    let column =
+        letters.iter().fold(0, |sum, byte| sum * 26 + usize::from(byte.to_ascii_uppercase() - b'A') + 1);
+    let row: usize = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
+
+/// `A1:C3` as first row and column, last row and column.
+fn area(text: &str) -> Option<(usize, usize, usize, usize)> {
+    let (from, to) = text.split_once(':')?;
+    let ((first_row, first_column), (last_row, last_column)) = (reference(from)?, reference(to)?);
+    Some((
+        first_row.min(last_row),
+        first_column.min(last_column),
+        first_row.max(last_row),
+        first_column.max(last_column),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_places() {
+        assert_eq!(reference("A1"), Some((0, 0)));
+        assert_eq!(reference("AB12"), Some((11, 27)));
+        assert_eq!(reference("XFD1048576"), Some((1_048_575, 16_383)));
+        for wrong in ["", "1", "A", "A0", "AAAA1", "Aé", "A99999999999999999999"] {
+            assert_eq!(reference(wrong), None, "{wrong}");
+        }
+        assert_eq!(area("C3:A1"), Some((0, 0, 2, 2)));
+    }
+}
