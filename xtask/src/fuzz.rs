@@ -15,7 +15,8 @@ pub fn run(seconds: u64) -> Result<()> {
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).context("fuzz/Cargo.toml")?;
     let parsed: toml::Table = toml::from_str(&manifest)?;
     let targets = parsed.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
-    let targets: Vec<String> = targets.filter_map(|bin| Some(bin.get("name")?.as_str()?.to_owned())).collect();
+    let targets: Vec<String> =
+        targets.filter_map(|bin| Some(bin.get("name")?.as_str()?.to_owned())).collect();
     if targets.is_empty() {
         bail!("fuzz/Cargo.toml names no target");
     }
@@ -37,7 +38,11 @@ pub fn run(seconds: u64) -> Result<()> {
         if seeds.is_dir() {
             fuzzing.arg(seeds);
         }
-        fuzzing.arg(format!("-max_total_time={each}")).args(["-timeout=10", "-rss_limit_mb=1024", "-verbosity=0"]);
+        fuzzing.arg(format!("-max_total_time={each}")).args([
+            "-timeout=10",
+            "-rss_limit_mb=1024",
+            "-verbosity=0",
+        ]);
         fuzzing.arg(format!("-artifact_prefix={}/{target}-", folder.join("artifacts").display()));
         run_command(fuzzing).with_context(|| format!("fuzzing {target}: the input is in fuzz/artifacts"))?;
     }

@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod deny;
 mod fuzz;
+mod http;
 mod pictures;
 mod postgres;
 mod setup;
@@ -14,14 +15,21 @@ mod tidy;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask test              install what the tests need, then run everything (about half an hour on two cores)
-cargo xtask test --fast       without fuzzing and browser walks
-cargo xtask test --only tidy  one step: fmt tidy deny clippy nextest doc fuzz browser
-cargo xtask tidy              directions between crates, sizes, words that must not appear
-cargo xtask deny              licences, banned crates, sources, against deny.toml
-cargo xtask fuzz 60           every reader, so many seconds in all
-cargo xtask bench             compare with the peers named in bench/README.md; writes bench/RESULTS.md
-cargo xtask pictures          the README's pictures, of this program";
+cargo xtask test               install what the tests need, then run everything
+cargo xtask test --fast        without fuzzing and browser walks
+cargo xtask test --only tidy   one step: fmt tidy deny clippy nextest doc fuzz browser
+cargo xtask tidy               directions between crates, sizes, words that must not appear
+cargo xtask deny               licences, banned crates, sources, against deny.toml
+cargo xtask fuzz               every reader, a minute in all
+cargo xtask fuzz 600           the same for ten minutes
+cargo xtask bench              times and memory; writes bench/RESULTS.md (builds with the profile `dist`)
+cargo xtask bench release      the same with the profile of the README's command
+cargo xtask pictures           the README's pictures, of this program
+
+On Debian and as root, what is missing is installed; elsewhere a sentence says what to install.";
+
+/// Seconds for all fuzz targets together when nobody says otherwise.
+const FUZZ_SECONDS: u64 = 60;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,13 +38,19 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["tidy"] => tidy::run(),
         ["deny"] => deny::run(),
-        ["fuzz", seconds] => seconds.parse().map_err(Into::into).and_then(fuzz::run),
-        ["bench"] => bench::run(),
+        ["fuzz"] => setup::fuzz().and_then(|()| fuzz::run(FUZZ_SECONDS)),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds) => setup::fuzz().and_then(|()| fuzz::run(seconds)),
+            Err(_) => Err(anyhow::anyhow!("`{seconds}` is not a number of seconds")),
+        },
+        ["bench"] => bench::run("dist"),
+        ["bench", profile] => bench::run(profile),
         ["pictures"] => setup::browser().and_then(|()| pictures::run()),
-        _ => {
+        [] | ["--help" | "-h" | "help"] => {
             println!("{HELP}");
-            return if words.is_empty() || words == ["--help"] { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            return ExitCode::SUCCESS;
         }
+        other => Err(anyhow::anyhow!("no such command: {}\n\n{HELP}", other.join(" "))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

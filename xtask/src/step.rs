@@ -24,7 +24,11 @@ pub fn timed<T>(heading: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("\n── {heading}");
     let started = Instant::now();
     let outcome = work();
-    println!("── {heading}: {} ({:.0} s)", if outcome.is_ok() { "ok" } else { "failed" }, started.elapsed().as_secs_f64());
+    println!(
+        "── {heading}: {} ({:.0} s)",
+        if outcome.is_ok() { "ok" } else { "failed" },
+        started.elapsed().as_secs_f64()
+    );
     outcome
 }
 
