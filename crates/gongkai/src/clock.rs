@@ -4,7 +4,7 @@ use domain::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 
 /// The machine's clock.
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
@@ -14,18 +14,18 @@ impl Clock for SystemClock {
 }
 
 /// The machine's clock, moved by a fixed span.
-pub struct ShiftedClock {
+pub(crate) struct ShiftedClock {
     shift: SignedDuration,
 }
 
 impl ShiftedClock {
     /// A clock that is `shift` ahead of the machine's (behind, when negative).
-    pub fn new(shift: SignedDuration) -> Self {
+    pub(crate) fn new(shift: SignedDuration) -> Self {
         Self { shift }
     }
 
     /// The shift that makes now be `then`.
-    pub fn shift_to(then: Timestamp) -> SignedDuration {
+    pub(crate) fn shift_to(then: Timestamp) -> SignedDuration {
         SystemClock.now().duration_until(then)
     }
 }

@@ -10,32 +10,32 @@ use web::page::Site;
 /// The whole file. Paths are relative to the folder the program is started in.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// `sqlite:FILE` or `postgres://user:password@host/database`.
-    pub database: String,
+    pub(crate) database: String,
     /// Folder of attachments.
-    pub attachments: PathBuf,
+    pub(crate) attachments: PathBuf,
     /// Address and port to listen on.
     #[serde(default = "default_listen")]
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// Address under which people reach the site.
-    pub public_url: String,
+    pub(crate) public_url: String,
     /// Names and marks of the site.
-    pub site: SiteTable,
+    pub(crate) site: SiteTable,
     /// Supervision notices.
     #[serde(default)]
-    pub supervision: SupervisionTable,
+    pub(crate) supervision: SupervisionTable,
     /// Mail; without it, reminders stay in the program.
-    pub smtp: Option<SmtpTable>,
+    pub(crate) smtp: Option<SmtpTable>,
     /// Folder with the office's own fonts (仿宋, 小标宋).
-    pub fonts: Option<PathBuf>,
+    pub(crate) fonts: Option<PathBuf>,
     /// Folder with calendar files of later years.
-    pub calendars: Option<PathBuf>,
+    pub(crate) calendars: Option<PathBuf>,
     /// LibreOffice's program, for `.doc`, `.wps`, `.et`; looked for when not given.
-    pub libreoffice: Option<PathBuf>,
+    pub(crate) libreoffice: Option<PathBuf>,
     /// A reverse proxy in front reports the client's address.
     #[serde(default)]
-    pub behind_proxy: bool,
+    pub(crate) behind_proxy: bool,
 }
 
 fn default_listen() -> SocketAddr {
@@ -45,20 +45,20 @@ fn default_listen() -> SocketAddr {
 /// `[site]`: see RULES §7 for the marks every page bears.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SiteTable {
-    pub name: String,
-    pub domain: String,
-    pub id_code: String,
-    pub host_unit: String,
-    pub organiser: String,
-    pub contact: String,
-    pub icp: String,
-    pub police: String,
+pub(crate) struct SiteTable {
+    pub(crate) name: String,
+    pub(crate) domain: String,
+    pub(crate) id_code: String,
+    pub(crate) host_unit: String,
+    pub(crate) organiser: String,
+    pub(crate) contact: String,
+    pub(crate) icp: String,
+    pub(crate) police: String,
 }
 
 impl SiteTable {
     /// The site as pages show it.
-    pub fn site(&self, sample: bool) -> Site {
+    pub(crate) fn site(&self, sample: bool) -> Site {
         let table = self.clone();
         Site {
             name: table.name,
@@ -77,33 +77,35 @@ impl SiteTable {
 /// `[supervision]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct SupervisionTable {
+pub(crate) struct SupervisionTable {
     /// Agency words (机关代字) of the notices' numbers.
-    pub agency: String,
+    pub(crate) agency: String,
     /// The office that signs them.
-    pub issuer: String,
+    pub(crate) issuer: String,
 }
 
 impl Default for SupervisionTable {
     fn default() -> Self {
-        Self { agency: "政公开督".to_owned(), issuer: "政务公开工作领导小组办公室".to_owned() }
+        Self {
+            agency: "政公开督".to_owned(), issuer: "政务公开工作领导小组办公室".to_owned()
+        }
     }
 }
 
 /// `[smtp]`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SmtpTable {
-    pub host: String,
+pub(crate) struct SmtpTable {
+    pub(crate) host: String,
     #[serde(default = "default_smtp_port")]
-    pub port: u16,
-    pub user: Option<String>,
-    pub password: Option<String>,
+    pub(crate) port: u16,
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<String>,
     /// Sender, e.g. `政务公开平台 <gongkai@example.invalid>`.
-    pub from: String,
+    pub(crate) from: String,
     /// `tls` (from the first byte), `starttls`, or `none` (a relay on the same machine).
     #[serde(default)]
-    pub security: SmtpSecurity,
+    pub(crate) security: SmtpSecurity,
 }
 
 fn default_smtp_port() -> u16 {
@@ -113,14 +115,18 @@ fn default_smtp_port() -> u16 {
 impl std::fmt::Debug for SmtpTable {
     /// Without the password.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("SmtpTable").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+        formatter
+            .debug_struct("SmtpTable")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
     }
 }
 
 /// How the mail server is spoken to.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum SmtpSecurity {
+pub(crate) enum SmtpSecurity {
     #[default]
     Tls,
     Starttls,
@@ -132,9 +138,12 @@ impl Configuration {
     ///
     /// # Errors
     /// A sentence naming the file and what is wrong in it.
-    pub fn read(path: &Path) -> Result<Self> {
+    pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| {
-            format!("读不到配置文件 {}。请用 --config 指明它的位置；样例见 docs/operations.md。", path.display())
+            format!(
+                "读不到配置文件 {}。请用 --config 指明它的位置；样例见 docs/operations.md。",
+                path.display()
+            )
         })?;
         toml::from_str(&text).with_context(|| format!("配置文件 {} 有误，请按提示的行修改。", path.display()))
     }

@@ -20,7 +20,7 @@ use store::Store;
 mod story;
 
 /// The password of every demonstration account; printed at the start, never used elsewhere.
-const PASSWORD: &str = "Gongkai-demo-2026";
+const PASSWORD: &str = "Yanshi-2026";
 /// The demonstration's first morning: the first due has passed, the second phase is under way.
 const FIRST_DAY: Date = date(2020, 9, 21);
 /// When the pilot's table was put into force.
@@ -30,7 +30,7 @@ const MARK: &str = "demo.toml";
 
 /// How to run the demonstration.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Where the demonstration keeps its data.
     #[arg(long, default_value = "gongkai-data", value_name = "目录", help = "演示数据所在目录")]
     data: PathBuf,
@@ -38,7 +38,12 @@ pub struct Options {
     #[arg(long, default_value_t = 8080, value_name = "端口", help = "网页端口")]
     port: u16,
     /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1", value_name = "地址", help = "监听地址；0.0.0.0 允许其他机器访问")]
+    #[arg(
+        long,
+        default_value = "127.0.0.1",
+        value_name = "地址",
+        help = "监听地址；0.0.0.0 允许其他机器访问"
+    )]
     address: std::net::IpAddr,
     /// Start over.
     #[arg(long, help = "清空演示数据，重新开始")]
@@ -55,7 +60,7 @@ struct Mark {
 }
 
 /// Runs the demonstration.
-pub async fn run(options: Options) -> Result<()> {
+pub(crate) async fn run(options: Options) -> Result<()> {
     let address = SocketAddr::new(options.address, options.port);
     let listener = serve::listen(address).await?;
     let port = listener.local_addr()?.port();
@@ -98,7 +103,10 @@ fn clear(folder: &Path) -> Result<()> {
         return Ok(());
     }
     if !folder.join(MARK).exists() {
-        bail!("{} 不是演示数据目录（没有 {MARK}），为免误删没有清空。请用 --data 指定其他目录。", folder.display());
+        bail!(
+            "{} 不是演示数据目录（没有 {MARK}），为免误删没有清空。请用 --data 指定其他目录。",
+            folder.display()
+        );
     }
     std::fs::remove_dir_all(folder).with_context(|| format!("不能清空 {}。", folder.display()))
 }
@@ -107,7 +115,8 @@ fn clear(folder: &Path) -> Result<()> {
 async fn prepare(options: &Options, configuration: &Configuration, roster: &Roster) -> Result<Mark> {
     let mark_path = options.data.join(MARK);
     if let Ok(text) = std::fs::read_to_string(&mark_path) {
-        return toml::from_str(&text).with_context(|| format!("{} 有误，请用 --reset 重新开始。", mark_path.display()));
+        return toml::from_str(&text)
+            .with_context(|| format!("{} 有误，请用 --reset 重新开始。", mark_path.display()));
     }
     if options.data.exists() && std::fs::read_dir(&options.data)?.next().is_some() {
         let half_made = options.data.join("preparing");
@@ -116,7 +125,8 @@ async fn prepare(options: &Options, configuration: &Configuration, roster: &Rost
         }
         std::fs::remove_dir_all(&options.data)?;
     }
-    std::fs::create_dir_all(&options.data).with_context(|| format!("不能建立目录 {}。", options.data.display()))?;
+    std::fs::create_dir_all(&options.data)
+        .with_context(|| format!("不能建立目录 {}。", options.data.display()))?;
     let preparing = options.data.join("preparing");
     std::fs::write(&preparing, "")?;
     say("首次启动：正在建立演示数据……");
@@ -143,7 +153,8 @@ async fn import(store: &Store, county: i64) -> Result<i64> {
     let name = "乌审旗基层政务公开标准化规范化重点任务分解表.docx";
     let directory = store::unit::directory(store).await?;
     let reading = web::reading::read_plan(name, bytes, None, Some(&directory))?;
-    let plan = web::reading::keep_and_accept(store, &Actor::System, county, name, bytes.to_vec(), reading).await?;
+    let plan =
+        web::reading::keep_and_accept(store, &Actor::System, county, name, bytes.to_vec(), reading).await?;
     store::plan::publish(store, &Actor::System, plan).await?;
     Ok(plan)
 }
@@ -155,11 +166,8 @@ fn morning(day: Date) -> Result<jiff::Timestamp> {
 }
 
 fn introduce(configuration: &Configuration, roster: &Roster, today: Date) {
-    let accounts: String = roster
-        .person
-        .iter()
-        .map(|person| format!("  {:<10} {}\n", person.login, person.name))
-        .collect();
+    let accounts: String =
+        roster.person.iter().map(|person| format!("  {:<10} {}\n", person.login, person.name)).collect();
     say(&format!(
         "\n政务公开平台演示（示例数据，演示日期 {today}）\n\n  公众网站  {url}/\n  工作入口  {url}/office\n\n演示账号（密码都是 {PASSWORD}）：\n{accounts}\n按 Ctrl+C 停止；再次启动保留数据，加 --reset 重新开始。",
         url = configuration.public_url,

@@ -13,7 +13,7 @@ const MAIL_EVERY: Duration = Duration::from_secs(30);
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// Starts the jobs; they end with the program.
-pub fn start(app: &App, mailer: Option<Mailer>) {
+pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
     let reminders = app.clone();
     tokio::spawn(async move {
         let mut turns = tokio::time::interval(REMINDERS_EVERY);

@@ -13,7 +13,7 @@ use web::app::App;
 const BATCH: u64 = 50;
 
 /// A configured mail server.
-pub struct Mailer {
+pub(crate) struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
@@ -23,7 +23,7 @@ impl Mailer {
     ///
     /// # Errors
     /// A sender that is no mail address, a host that is no name.
-    pub fn new(table: &SmtpTable) -> Result<Self> {
+    pub(crate) fn new(table: &SmtpTable) -> Result<Self> {
         let builder = match table.security {
             SmtpSecurity::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&table.host)?,
             SmtpSecurity::Starttls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&table.host)?,
@@ -41,7 +41,7 @@ impl Mailer {
     ///
     /// # Errors
     /// Only the record's; a mail that fails is noted and tried again later.
-    pub async fn send_pending(&self, app: &App) -> Result<()> {
+    pub(crate) async fn send_pending(&self, app: &App) -> Result<()> {
         for mail in store::notification::mail_pending(&app.store, BATCH).await? {
             match self.send(app, &mail).await {
                 Ok(()) => store::notification::mail_sent(&app.store, mail.id).await?,

@@ -11,9 +11,9 @@ use store::Store;
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Roster {
+pub(crate) struct Roster {
     /// Names and marks of the site; for the demonstration.
-    pub site: Option<SiteTable>,
+    pub(crate) site: Option<SiteTable>,
     county: CountyTable,
     #[serde(default)]
     township: Vec<TownshipTable>,
@@ -23,7 +23,7 @@ pub struct Roster {
     group: Vec<GroupTable>,
     /// People; for the demonstration.
     #[serde(default)]
-    pub person: Vec<PersonTable>,
+    pub(crate) person: Vec<PersonTable>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,11 +70,11 @@ enum Members {
 /// A person of the demonstration.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PersonTable {
+pub(crate) struct PersonTable {
     /// What is typed to sign in.
-    pub login: String,
+    pub(crate) login: String,
     /// The name shown.
-    pub name: String,
+    pub(crate) name: String,
     unit: String,
     role: String,
     scope: ScopeWord,
@@ -92,7 +92,7 @@ impl Roster {
     ///
     /// # Errors
     /// Names the line that is wrong.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).context("单位名录文件有误，请按提示的行修改。")
     }
 
@@ -100,7 +100,7 @@ impl Roster {
     ///
     /// # Errors
     /// A record that already has a county is left alone.
-    pub async fn register(&self, store: &Store) -> Result<RegionId> {
+    pub(crate) async fn register(&self, store: &Store) -> Result<RegionId> {
         let actor = Actor::System;
         if !store::unit::directory(store).await?.regions().is_empty() {
             bail!("已经登记过行政区划和单位，没有重复登记。请在“单位”页面修改。");
@@ -117,9 +117,12 @@ impl Roster {
             kind,
             aliases,
         };
-        let county =
-            store::unit::create_region(store, &actor, region(&self.county.code, &self.county.name, Tier::County, None))
-                .await?;
+        let county = store::unit::create_region(
+            store,
+            &actor,
+            region(&self.county.code, &self.county.name, Tier::County, None),
+        )
+        .await?;
         let mut departments = Vec::new();
         for department in &self.department {
             let new = unit(county, department.name.clone(), UnitKind::Department, department.aliases.clone());
@@ -134,9 +137,14 @@ impl Roster {
             townships.push(store::unit::create_unit(store, &actor, new).await?);
             for (position, village) in township.villages.iter().enumerate() {
                 let code = format!("{}{}", township.code, 200 + position);
-                let place = store::unit::create_region(store, &actor, region(&code, village, Tier::Village, Some(town)));
+                let place = store::unit::create_region(
+                    store,
+                    &actor,
+                    region(&code, village, Tier::Village, Some(town)),
+                );
                 let committee = format!("{village}村民委员会").replace("村村民", "村民");
-                let committee = if village.ends_with("嘎查") { format!("{village}村民委员会") } else { committee };
+                let committee =
+                    if village.ends_with("嘎查") { format!("{village}村民委员会") } else { committee };
                 let new = unit(place.await?, committee, UnitKind::Village, vec![village.clone()]);
                 villages.push(store::unit::create_unit(store, &actor, new).await?);
             }
@@ -161,14 +169,14 @@ impl Roster {
     ///
     /// # Errors
     /// A unit or a role nobody knows.
-    pub async fn enrol(&self, store: &Store, county: RegionId, password: &str) -> Result<()> {
+    pub(crate) async fn enrol(&self, store: &Store, county: RegionId, password: &str) -> Result<()> {
         let directory = store::unit::directory(store).await?;
         for person in &self.person {
             let Resolution::Unit(unit) = directory.resolve(&person.unit) else {
                 bail!("人员 {} 的单位“{}”不在名录中。", person.login, person.unit)
             };
-            let role =
-                Role::from_word(&person.role).with_context(|| format!("没有名为 {} 的角色。", person.role))?;
+            let role = Role::from_word(&person.role)
+                .with_context(|| format!("没有名为 {} 的角色。", person.role))?;
             let scope = match person.scope {
                 ScopeWord::County => Scope::Region(county),
                 ScopeWord::Unit => Scope::Unit(unit),

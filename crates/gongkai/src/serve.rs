@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use web::app::{App, Parts, Settings};
 
 /// Serves by the configuration file.
-pub async fn run(place: &Place) -> Result<()> {
+pub(crate) async fn run(place: &Place) -> Result<()> {
     let (configuration, store) = place.open().await?;
     let listener = listen(configuration.listen).await?;
     let app = app(&configuration, store, Arc::new(SystemClock), false)?;
@@ -28,7 +28,7 @@ pub async fn run(place: &Place) -> Result<()> {
 ///
 /// # Errors
 /// A sentence saying that it is taken, and what to do.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
@@ -41,7 +41,12 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Puts the parts together.
-pub fn app(configuration: &Configuration, store: Store, clock: Arc<dyn Clock>, demonstration: bool) -> Result<App> {
+pub(crate) fn app(
+    configuration: &Configuration,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    demonstration: bool,
+) -> Result<App> {
     Ok(App::new(Parts {
         store,
         clock,
@@ -63,7 +68,7 @@ pub fn app(configuration: &Configuration, store: Store, clock: Arc<dyn Clock>, d
 }
 
 /// Serves until the process is asked to stop.
-pub async fn until_stopped(listener: TcpListener, app: App, mailer: Option<Mailer>) -> Result<()> {
+pub(crate) async fn until_stopped(listener: TcpListener, app: App, mailer: Option<Mailer>) -> Result<()> {
     job::start(&app, mailer);
     let store = app.store.clone();
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -76,7 +81,8 @@ async fn stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
             let _ = interrupt.await;
             return;
         };
@@ -90,9 +96,11 @@ async fn stop_signal() {
 }
 
 /// LibreOffice, where it is usually installed.
-pub fn find_libreoffice() -> Option<PathBuf> {
+pub(crate) fn find_libreoffice() -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&folders).flat_map(|folder| [folder.join("soffice"), folder.join("libreoffice")]);
-    let usual = ["/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice"].map(PathBuf::from);
+    let on_path = std::env::split_paths(&folders)
+        .flat_map(|folder| [folder.join("soffice"), folder.join("libreoffice")]);
+    let usual =
+        ["/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice"].map(PathBuf::from);
     on_path.chain(usual).find(|path| Path::new(path).is_file())
 }

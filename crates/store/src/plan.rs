@@ -319,16 +319,24 @@ pub async fn public_find(store: &Store, id: i64) -> Result<Option<PublicPlan>> {
     let query = plan::Entity::find_by_id(id).filter(plan::Column::PublishedAt.is_not_null());
     let Some(found) = lean(query).one(store.reader()).await? else { return Ok(None) };
     let Some(published_at) = found.published_at else { return Ok(None) };
-    let shares = responsibility::Entity::find()
+    let shares: Vec<(i64, String, i64)> = responsibility::Entity::find()
+        .select_only()
+        .column(responsibility::Column::AssignmentId)
+        .column(responsibility::Column::State)
+        .column_as(responsibility::Column::Id.count(), "count")
         .filter(responsibility::Column::PlanId.eq(id))
+        .group_by(responsibility::Column::AssignmentId)
+        .group_by(responsibility::Column::State)
+        .into_tuple()
         .all(store.reader())
         .await?;
     let mut by_assignment: HashMap<i64, Counts> = HashMap::new();
     let mut counts = Counts::new();
-    for share in shares {
-        let state = word(State::from_word(&share.state), &share.state)?;
-        *by_assignment.entry(share.assignment_id).or_default().entry(state).or_default() += 1;
-        *counts.entry(state).or_default() += 1;
+    for (assignment, state, count) in shares {
+        let state = word(State::from_word(&state), &state)?;
+        let count = u64::try_from(count).unwrap_or(0);
+        *by_assignment.entry(assignment).or_default().entry(state).or_default() += count;
+        *counts.entry(state).or_default() += count;
     }
     let (contents, ids) = content_by_assignment(store, id).await?;
     let mut ids = ids.into_iter();

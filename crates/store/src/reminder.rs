@@ -3,105 +3,175 @@
 
 use crate::commit::Transaction;
 use crate::entity::{assignment, reminder, responsibility};
-use crate::instant::date;
+use crate::instant::{date, date_or_none};
 use crate::notification::{Notice, notify, people_of, people_over};
+use crate::responsibility::KEYS;
 use crate::{Result, Store};
 use domain::journal::Action;
 use domain::progress::State;
 use domain::role::{Actor, Role};
 use domain::supervision::{Reminder, reminder as stage_of};
+use domain::unit::{Directory, UnitId};
 use domain::workday::Calendar;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
-use std::collections::{BTreeMap, HashMap};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-/// Sends what is due `today`; returns how many responsibilities were reminded of.
+/// A responsibility that may need a reminder.
+#[derive(FromQueryResult)]
+struct Share {
+    id: i64,
+    unit_id: UnitId,
+    assignment_id: i64,
+    due_on: String,
+}
+
+/// No reminder goes out earlier than this before a due, holidays included.
+const DAYS_AHEAD: i64 = 60;
+/// Assignments named in one notification; the rest is counted.
+const NAMED: usize = 10;
+
+/// Sends what is due `today`; returns how many responsibilities were reminded of. The responsibilities of a unit that
+/// stand alike come as one notification, each unit in a transaction of its own, so that nobody's work waits long.
 ///
 /// # Errors
 /// The database's.
 pub async fn send(store: &Store, calendar: &Calendar, today: Date) -> Result<usize> {
-    let open = responsibility::Entity::find()
-        .filter(responsibility::Column::State.is_in([State::NotStarted.word(), State::Underway.word()]))
-        .filter(responsibility::Column::DueOn.is_not_null())
-        .all(store.reader())
-        .await?;
-    let mut by_stage: BTreeMap<(i64, String), (Reminder, Vec<responsibility::Model>)> = BTreeMap::new();
-    let mut due_cache: HashMap<String, Option<Reminder>> = HashMap::new();
-    for share in open {
-        let Some(due_on) = share.due_on.clone() else { continue };
-        let stage = match due_cache.get(&due_on) {
+    let mut groups: BTreeMap<(UnitId, String), (Reminder, Vec<Share>)> = BTreeMap::new();
+    let mut stages: HashMap<String, Option<Reminder>> = HashMap::new();
+    for share in open_shares(store, today).await? {
+        let stage = match stages.get(&share.due_on) {
             Some(stage) => *stage,
             None => {
-                let stage = stage_of(calendar.working_days_left(today, date(&due_on)?).value);
-                due_cache.insert(due_on, stage);
+                let stage = stage_of(calendar.working_days_left(today, date(&share.due_on)?).value);
+                stages.insert(share.due_on.clone(), stage);
                 stage
             }
         };
-        if let Some(stage) = stage {
-            let group = by_stage.entry((share.unit_id, stage.key())).or_insert_with(|| (stage, Vec::new()));
-            group.1.push(share);
-        }
-    }
-    if by_stage.is_empty() {
-        return Ok(0);
+        let Some(stage) = stage else { continue };
+        groups.entry((share.unit_id, stage.key())).or_insert_with(|| (stage, Vec::new())).1.push(share);
     }
     let directory = crate::unit::directory(store).await?;
-    store
-        .commit(&Actor::System, move |transaction| {
-            Box::pin(async move {
-                let mut reminded = 0;
-                for ((unit, _), (stage, shares)) in by_stage {
-                    let late = matches!(stage, Reminder::Late(_));
-                    let mut users = people_of(transaction, unit).await?;
-                    if late {
-                        users.extend(
-                            people_over(transaction, &directory, unit, &[Role::Coordinator, Role::Leader])
-                                .await?,
-                        );
-                    }
-                    let unit_name = directory.unit(unit).map_or("", |unit| unit.name.as_str());
-                    for share in shares {
-                        if !first_time(transaction, share.id, &stage.key()).await? {
-                            continue;
-                        }
-                        let key = format!("reminder-{}-{}", share.id, stage.key());
-                        let words =
-                            assignment::Entity::find_by_id(share.assignment_id).one(&transaction.db).await?;
-                        let content = words.map(|row| row.content).unwrap_or_default();
-                        let notice = Notice {
-                            subject: format!("{unit_name}：{}", stage.label()),
-                            body: content,
-                            link: format!("/office/assignments/{}#r{}", share.assignment_id, share.id),
-                            key,
-                        };
-                        notify(transaction, &users, &notice).await?;
-                        transaction.note(Action::RemindersSent, "responsibility", share.id, &stage.label());
-                        reminded += 1;
-                    }
-                }
-                Ok(reminded)
+    let mut reminded = 0;
+    for ((unit, _), (stage, shares)) in groups {
+        let ids: Vec<i64> = shares.iter().map(|share| share.id).collect();
+        let known = sent(store.reader(), &ids, &stage.key()).await?;
+        if ids.iter().all(|id| known.contains(id)) {
+            continue;
+        }
+        let directory = Arc::clone(&directory);
+        reminded += store
+            .commit(&Actor::System, move |transaction| {
+                Box::pin(async move { remind(transaction, &directory, unit, stage, shares).await })
             })
-        })
-        .await
+            .await?;
+    }
+    Ok(reminded)
 }
 
-/// Notes that a stage was sent; false when it had been.
-async fn first_time(transaction: &Transaction, responsibility: i64, stage: &str) -> Result<bool> {
-    let sent = reminder::Entity::find()
-        .filter(reminder::Column::ResponsibilityId.eq(responsibility))
-        .filter(reminder::Column::Stage.eq(stage))
-        .one(&transaction.db)
+/// Open responsibilities with a due that is near or past.
+async fn open_shares(store: &Store, today: Date) -> Result<Vec<Share>> {
+    use responsibility::Column;
+    let until = today.saturating_add(DAYS_AHEAD.days());
+    let shares = responsibility::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::UnitId, Column::AssignmentId, Column::DueOn])
+        .filter(Column::State.is_in([State::NotStarted.word(), State::Underway.word()]))
+        .filter(Column::DueOn.lte(until.to_string()))
+        .order_by_asc(Column::DueOn)
+        .order_by_asc(Column::Id)
+        .into_model()
+        .all(store.reader())
         .await?;
-    if sent.is_some() {
-        return Ok(false);
+    Ok(shares)
+}
+
+/// Which of some responsibilities had this stage.
+async fn sent(db: &impl ConnectionTrait, ids: &[i64], stage: &str) -> Result<BTreeSet<i64>> {
+    let mut sent = BTreeSet::new();
+    for chunk in ids.chunks(KEYS) {
+        let known: Vec<i64> = reminder::Entity::find()
+            .select_only()
+            .column(reminder::Column::ResponsibilityId)
+            .filter(reminder::Column::ResponsibilityId.is_in(chunk.iter().copied()))
+            .filter(reminder::Column::Stage.eq(stage))
+            .into_tuple()
+            .all(db)
+            .await?;
+        sent.extend(known);
     }
-    let row = reminder::ActiveModel {
-        id: NotSet,
-        responsibility_id: Set(responsibility),
-        stage: Set(stage.to_owned()),
-        at: Set(transaction.now),
+    Ok(sent)
+}
+
+/// Reminds a unit, and those above it when it is late, of what has not had this stage.
+async fn remind(
+    transaction: &mut Transaction,
+    directory: &Directory,
+    unit: UnitId,
+    stage: Reminder,
+    mut shares: Vec<Share>,
+) -> Result<usize> {
+    let ids: Vec<i64> = shares.iter().map(|share| share.id).collect();
+    let known = sent(&transaction.db, &ids, &stage.key()).await?;
+    shares.retain(|share| !known.contains(&share.id));
+    let Some(first) = shares.first() else { return Ok(0) };
+    let rows: Vec<_> = shares
+        .iter()
+        .map(|share| reminder::ActiveModel {
+            id: NotSet,
+            responsibility_id: Set(share.id),
+            stage: Set(stage.key()),
+            at: Set(transaction.now),
+        })
+        .collect();
+    for chunk in rows.chunks(1_000) {
+        reminder::Entity::insert_many(chunk.to_vec()).exec_without_returning(&transaction.db).await?;
+    }
+    let mut users = people_of(transaction, unit).await?;
+    if matches!(stage, Reminder::Late(_)) {
+        users.extend(people_over(transaction, directory, unit, &[Role::Coordinator, Role::Leader]).await?);
+    }
+    let name = directory.unit(unit).map_or("", |unit| unit.name.as_str());
+    let (subject, link) = if shares.len() == 1 {
+        let link = format!("/office/assignments/{}#r{}", first.assignment_id, first.id);
+        (format!("{name}：{}", stage.label()), link)
+    } else {
+        let link = format!("/office/assignments?unit={unit}&sort=due");
+        (format!("{name}：{}项任务{}", shares.len(), stage.label()), link)
     };
-    row.insert(&transaction.db).await?;
-    Ok(true)
+    let body = contents(transaction, &shares).await?;
+    let key = format!("reminder-{unit}-{}-{}", stage.key(), first.id);
+    notify(transaction, &users, &Notice { subject, body, link, key }).await?;
+    for share in &shares {
+        transaction.note(Action::RemindersSent, "responsibility", share.id, &stage.label());
+    }
+    Ok(shares.len())
+}
+
+/// The contents of the first assignments with their last days, one a line.
+async fn contents(transaction: &Transaction, shares: &[Share]) -> Result<String> {
+    let rows: Vec<(String, Option<String>)> = assignment::Entity::find()
+        .select_only()
+        .columns([assignment::Column::Content, assignment::Column::DueOn])
+        .filter(assignment::Column::Id.is_in(shares.iter().take(NAMED).map(|share| share.assignment_id)))
+        .order_by_asc(assignment::Column::DueOn)
+        .order_by_asc(assignment::Column::Id)
+        .into_tuple()
+        .all(&transaction.db)
+        .await?;
+    let mut lines = Vec::new();
+    for (content, due_on) in rows {
+        let due_on = date_or_none(due_on.as_ref())?;
+        let last = due_on.map(|day| day.strftime("（完成时限：%Y年%-m月%-d日）").to_string());
+        lines.push(content + &last.unwrap_or_default());
+    }
+    if shares.len() > NAMED {
+        lines.push(format!("……共{}项", shares.len()));
+    }
+    Ok(lines.join("\n"))
 }

@@ -242,19 +242,23 @@ pub async fn count_by_standing(
         .select_only()
         .column(responsibility::Column::UnitId)
         .column(responsibility::Column::State)
-        .column(responsibility::Column::DueOn);
+        .column(responsibility::Column::DueOn)
+        .column_as(responsibility::Column::Id.count(), "count")
+        .group_by(responsibility::Column::UnitId)
+        .group_by(responsibility::Column::State)
+        .group_by(responsibility::Column::DueOn);
     if let Some(units) = &filter.units {
         query = query.filter(responsibility::Column::UnitId.is_in(units.iter().copied()));
     }
     if let Some(plan) = filter.plan {
         query = query.filter(responsibility::Column::PlanId.eq(plan));
     }
-    let rows: Vec<(i64, String, Option<String>)> = query.into_tuple().all(store.reader()).await?;
+    let rows: Vec<(i64, String, Option<String>, i64)> = query.into_tuple().all(store.reader()).await?;
     let mut counts: HashMap<UnitId, HashMap<Standing, u64>> = HashMap::new();
-    for (unit, state, due_on) in rows {
+    for (unit, state, due_on, count) in rows {
         let state = word(State::from_word(&state), &state)?;
         let standing = standing(state, date_or_none(due_on.as_ref())?, today, soon);
-        *counts.entry(unit).or_default().entry(standing).or_default() += 1;
+        *counts.entry(unit).or_default().entry(standing).or_default() += u64::try_from(count).unwrap_or(0);
     }
     Ok(counts)
 }

@@ -106,7 +106,7 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
         return Ok(Kind::ExcelXml);
     }
     if start.starts_with("mime-version:") {
-        let advice = "用 Excel 或 Word 打开，另存为 .xlsx 或 .docx";
+        let advice = "请用 Excel 或 Word 打开，另存为 .xlsx 或 .docx 后重新上传";
         return Err(Refusal::Unsupported { kind: "单个文件网页（.mht）", advice });
     }
     let tags = ["<html", "<!doctype html", "<table", "<body", "<meta", "<tr", "<head", "<div", "<p>"];
@@ -117,24 +117,24 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
 }
 
 const BINARY: [(&[u8], &str, &str); 11] = [
-    (b"%PDF", "PDF 文件", "上传排版前的 Word 或 Excel 原文件；只有 PDF 的，转成 .docx"),
-    (b"\x89PNG", "图片", "把图片中的表格录成 Word 或 Excel 文件"),
-    (b"\xff\xd8\xff", "图片", "把图片中的表格录成 Word 或 Excel 文件"),
-    (b"GIF8", "图片", "把图片中的表格录成 Word 或 Excel 文件"),
-    (b"BM", "图片", "把图片中的表格录成 Word 或 Excel 文件"),
-    (b"II*\0", "图片", "把图片中的表格录成 Word 或 Excel 文件"),
-    (b"Rar!", "压缩包", "解压，上传其中的 Word 或 Excel 文件"),
-    (b"7z\xbc\xaf", "压缩包", "解压，上传其中的 Word 或 Excel 文件"),
-    (b"\x1f\x8b", "压缩包", "解压，上传其中的 Word 或 Excel 文件"),
-    (b"PK\x05\x06", "空压缩包", "上传 Word 或 Excel 文件"),
-    (b"MZ", "程序", "确认选对了文件"),
+    (b"%PDF", "PDF 文件", "请上传排版前的 Word 或 Excel 原文件；只有 PDF 的，请先转成 Word 文档再上传"),
+    (b"\x89PNG", "图片", "请把图片中的表格录成 Word 或 Excel 文件后重新上传"),
+    (b"\xff\xd8\xff", "图片", "请把图片中的表格录成 Word 或 Excel 文件后重新上传"),
+    (b"GIF8", "图片", "请把图片中的表格录成 Word 或 Excel 文件后重新上传"),
+    (b"BM", "图片", "请把图片中的表格录成 Word 或 Excel 文件后重新上传"),
+    (b"II*\0", "图片", "请把图片中的表格录成 Word 或 Excel 文件后重新上传"),
+    (b"Rar!", "压缩包", "请解压后上传其中的 Word 或 Excel 文件"),
+    (b"7z\xbc\xaf", "压缩包", "请解压后上传其中的 Word 或 Excel 文件"),
+    (b"\x1f\x8b", "压缩包", "请解压后上传其中的 Word 或 Excel 文件"),
+    (b"PK\x05\x06", "空压缩包", "请上传 Word 或 Excel 文件"),
+    (b"MZ", "程序", "请确认选对了文件后重新上传"),
 ];
 
 /// An office file is a zip with a certain part. The directory is read by the archive; here its names are enough.
 fn in_zip(bytes: &[u8]) -> Result<Kind, Refusal> {
     let archive = crate::archive::Archive::open(bytes, &crate::Limits::default())?;
     if archive.has("xl/workbook.bin") {
-        let advice = "用 Excel 打开，另存为 .xlsx";
+        let advice = "请用 Excel 打开，另存为 .xlsx 后重新上传";
         return Err(Refusal::Unsupported { kind: "Excel 二进制工作簿（.xlsb）", advice });
     }
     let macros = |name: &str| {
@@ -156,7 +156,9 @@ fn in_zip(bytes: &[u8]) -> Result<Kind, Refusal> {
     if archive.has("[Content_Types].xml") {
         return Err(Refusal::Damaged { part: "正文" });
     }
-    Err(Refusal::Unsupported { kind: "压缩包", advice: "解压，上传其中的 Word 或 Excel 文件" })
+    Err(Refusal::Unsupported {
+        kind: "压缩包", advice: "请解压后上传其中的 Word 或 Excel 文件"
+    })
 }
 
 /// An old office file is a compound file with a certain stream.
@@ -181,7 +183,7 @@ fn in_ole(bytes: &[u8]) -> Result<Kind, Refusal> {
     }
     Err(Refusal::Unsupported {
         kind: "不含表格的旧版 Office 文件",
-        advice: "确认选对了文件，另存为 .docx 或 .xlsx",
+        advice: "请确认选对了文件，另存为 .docx 或 .xlsx 后重新上传",
     })
 }
 

@@ -40,7 +40,7 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Document, Vec<
         return Err(Refusal::Empty);
     }
     if bytes.len() > limits.bytes {
-        return Err(Refusal::too_large("文件", limits.bytes / 1_000_000, "MB"));
+        return Err(Refusal::too_large("文件", limits.bytes / 1_000_000, " MB "));
     }
     let kind = kind::of(bytes)?;
     let mut findings = kind::agrees(name, kind)?.into_iter().collect();

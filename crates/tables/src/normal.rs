@@ -118,28 +118,21 @@ fn end_line(out: &mut String, line_start: usize) {
 
 /// Drops empty rows and columns at the end, cells that say nothing, and spans that reach outside.
 fn fit(grid: &mut Grid, limits: &Limits) -> Result<(), Refusal> {
-    let said = |grid: &Grid, end: fn(&crate::Cell) -> usize| {
-        grid.cells.iter().filter(|cell| !cell.text.is_empty()).map(end).max().unwrap_or(0)
-    };
-    let rows = said(grid, |cell| cell.row.saturating_add(cell.row_span.max(1)));
-    let columns = said(grid, |cell| cell.column.saturating_add(cell.column_span.max(1)));
-    // A cell merged to the foot of the sheet does not make the sheet that long.
-    let last_row = said(grid, |cell| cell.row.saturating_add(1));
-    let last_column = said(grid, |cell| cell.column.saturating_add(1));
-    let (rows, columns) = (rows.min(grid.rows).max(last_row), columns.min(grid.columns).max(last_column));
-    let header_columns = last_column;
-    if last_row > limits.rows {
+    // A cell merged to the foot of the sheet does not make the sheet that long: what counts is where text begins.
+    let texts = grid.cells.iter().filter(|cell| !cell.text.is_empty());
+    let (rows, columns) = texts.fold((0, 0), |(rows, columns), cell| {
+        (rows.max(cell.row.saturating_add(1)), columns.max(cell.column.saturating_add(1)))
+    });
+    if rows > limits.rows {
         return Err(Refusal::too_large("表格的行数", limits.rows, "行"));
     }
-    if last_column > limits.columns {
+    if columns > limits.columns {
         return Err(Refusal::too_large("表格的列数", limits.columns, "列"));
     }
-    grid.rows = rows.min(limits.rows);
-    grid.columns = columns.min(limits.columns).max(header_columns);
+    (grid.rows, grid.columns) = (rows, columns);
     if grid.rows.saturating_mul(grid.columns) > limits.cells {
         return Err(Refusal::too_large("表格的单元格", limits.cells, "个"));
     }
-    let (rows, columns) = (grid.rows, grid.columns);
     grid.cells.retain_mut(|cell| {
         if cell.row >= rows || cell.column >= columns {
             return false;

@@ -18,7 +18,7 @@ pub enum Refusal {
     },
     /// The name's ending and the content differ.
     #[error(
-        "文件名的后缀是“.{extension}”，内容却是{kind}。请核对是否选错了文件；确认无误的，改正后缀或另存为{advice}后重新上传。"
+        "文件名的后缀是“.{extension}”，内容却是“{kind}”。请核对是否选错了文件；确认无误的，改正后缀或另存为 {advice} 格式后重新上传。"
     )]
     NotWhatItSays {
         /// The ending of the name.
@@ -29,7 +29,7 @@ pub enum Refusal {
         advice: &'static str,
     },
     /// A kind of file that holds no readable table.
-    #[error("这是{kind}，不能读取其中的表格。请{advice}后重新上传。")]
+    #[error("这是“{kind}”，不能读取其中的表格。{advice}。")]
     Unsupported {
         /// What it is.
         kind: &'static str,
@@ -69,14 +69,14 @@ pub enum Refusal {
     UnknownEncoding,
     /// Needs LibreOffice, which is not installed.
     #[error(
-        "{kind}需要借助 LibreOffice 转换，本服务器没有安装。请另存为 .docx 或 .xlsx 后重新上传，或请管理员安装 LibreOffice。"
+        "“{kind}”需要借助 LibreOffice 转换，本服务器没有安装。请另存为 .docx 或 .xlsx 后重新上传，或请管理员安装 LibreOffice。"
     )]
     LibreOfficeMissing {
         /// What the file is.
         kind: &'static str,
     },
     /// LibreOffice could not convert it.
-    #[error("{kind}转换失败（{why}）。请用 Word、Excel 或 WPS 打开后另存为 .docx 或 .xlsx 再重新上传。")]
+    #[error("“{kind}”转换失败（{why}）。请用 Word、Excel 或 WPS 打开后另存为 .docx 或 .xlsx 再重新上传。")]
     ConversionFailed {
         /// What the file is.
         kind: &'static str,

@@ -29,7 +29,7 @@ static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 });
 
 /// The address of an asset, with its content's hash: `/assets/1f2e3d/gongkai.css`.
-pub fn url(name: &str) -> String {
+pub(crate) fn url(name: &str) -> String {
     match HASHES.get(name) {
         Some(hash) => format!("/assets/{hash}/{name}"),
         None => format!("/assets/0/{name}"),
@@ -40,10 +40,13 @@ pub fn url(name: &str) -> String {
 ///
 /// # Errors
 /// Not found.
-pub async fn serve(Path((_hash, name)): Path<(String, String)>) -> Result<Response, Problem> {
+pub(crate) async fn serve(Path((_hash, name)): Path<(String, String)>) -> Result<Response, Problem> {
     let file = Files::get(&name).ok_or_else(|| Problem::not_found("这个文件"))?;
     let kind = mime_guess::from_path(&name).first_or_octet_stream();
     let kind = if kind.type_() == "text" { format!("{kind}; charset=utf-8") } else { kind.to_string() };
-    let headers = [(header::CONTENT_TYPE, kind.as_str()), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let headers = [
+        (header::CONTENT_TYPE, kind.as_str()),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
     Ok((headers, file.data.into_owned()).into_response())
 }

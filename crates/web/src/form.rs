@@ -21,7 +21,7 @@ use tokio::io::AsyncWriteExt;
 const DRAIN_BYTES_MAX: usize = 600_000_000;
 
 /// A plain form sent by a signed-in person.
-pub struct Form<T>(pub T);
+pub(crate) struct Form<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     type Rejection = Response;
@@ -30,8 +30,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         let (mut parts, body) = request.into_parts();
         let staff = Staff::from_request_parts(&mut parts, app).await?;
         let bytes = read_body(body).await.map_err(IntoResponse::into_response)?;
-        let token = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value);
-        check_token(&parts.extensions, &staff.session.csrf, token.as_deref()).map_err(IntoResponse::into_response)?;
+        let token =
+            url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value);
+        check_token(&parts.extensions, &staff.session.csrf, token.as_deref())
+            .map_err(IntoResponse::into_response)?;
         read_form(&bytes).map(Self).map_err(IntoResponse::into_response)
     }
 }
@@ -40,12 +42,15 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 ///
 /// # Errors
 /// A form larger than [`FORM_BYTES_MAX`] is refused.
-pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, Problem> {
     axum::body::to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "填写的内容过长",
-            format!("一次提交的文字不能超过 {} 万字节，内容没有保存。请返回上一页删减，或作为附件上传。", FORM_BYTES_MAX / 10_000),
+            format!(
+                "一次提交的文字不能超过 {} 万字节，内容没有保存。请返回上一页删减，或作为附件上传。",
+                FORM_BYTES_MAX / 10_000
+            ),
         )
     })
 }
@@ -54,7 +59,7 @@ pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
 ///
 /// # Errors
 /// A missing or unreadable field.
-pub fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(crate) fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     serde_html_form::from_bytes(bytes).map_err(|error| {
         tracing::debug!(%error, "a form could not be read");
         Problem::bad_input("表单缺少内容或内容无法识别。请返回上一页，检查填写的内容后重新提交。")
@@ -72,34 +77,32 @@ fn check_token(extensions: &Extensions, expected: &str, given: Option<&str>) -> 
 }
 
 /// A file as it was sent.
-pub struct UploadedFile {
+pub(crate) struct UploadedFile {
     /// The form's field.
-    pub field: String,
+    pub(crate) field: String,
     /// The name on the sender's machine, without any folder.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it lies until the request ends.
-    pub file: NamedTempFile,
-    /// Its size.
-    pub bytes: usize,
+    pub(crate) file: NamedTempFile,
 }
 
 /// A form with files, sent by a signed-in person.
 #[derive(Default)]
-pub struct Upload {
+pub(crate) struct Upload {
     /// The text fields.
-    pub fields: HashMap<String, String>,
+    pub(crate) fields: HashMap<String, String>,
     /// The files, empty ones left out.
-    pub files: Vec<UploadedFile>,
+    pub(crate) files: Vec<UploadedFile>,
 }
 
 impl Upload {
     /// A text field, trimmed; empty when missing.
-    pub fn field(&self, name: &str) -> &str {
+    pub(crate) fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |value| value.trim())
     }
 
     /// The first file of a field.
-    pub fn file(&self, field: &str) -> Option<&UploadedFile> {
+    pub(crate) fn file(&self, field: &str) -> Option<&UploadedFile> {
         self.files.iter().find(|file| file.field == field)
     }
 }
@@ -147,7 +150,11 @@ async fn receive(mut multipart: Multipart) -> Result<Upload, Problem> {
     Ok(upload)
 }
 
-async fn receive_file(mut field: Field<'_>, name: String, file_name: String) -> Result<Option<UploadedFile>, Problem> {
+async fn receive_file(
+    mut field: Field<'_>,
+    name: String,
+    file_name: String,
+) -> Result<Option<UploadedFile>, Problem> {
     let file = NamedTempFile::new().map_err(no_space)?;
     let mut writer = tokio::fs::File::from_std(file.reopen().map_err(no_space)?);
     let mut bytes = 0;
@@ -164,7 +171,7 @@ async fn receive_file(mut field: Field<'_>, name: String, file_name: String) -> 
     if bytes > UPLOAD_BYTES_MAX {
         return Err(too_large());
     }
-    Ok((bytes > 0).then_some(UploadedFile { field: name, name: file_name, file, bytes }))
+    Ok((bytes > 0).then_some(UploadedFile { field: name, name: file_name, file }))
 }
 
 /// The last part of a name, whatever the sender's system separates folders by; bounded, without control characters.

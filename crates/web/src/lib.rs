@@ -6,7 +6,6 @@ mod asset;
 mod chart;
 mod form;
 mod list;
-mod security_header;
 mod office;
 pub mod operations;
 mod origin;
@@ -15,6 +14,7 @@ mod portal;
 mod problem;
 pub mod rate;
 pub mod reading;
+mod security_header;
 mod session;
 
 use app::App;
@@ -38,7 +38,8 @@ const REQUEST_SECONDS_MAX: u64 = 300;
 pub fn router(app: App) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
-        let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let id =
+            request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
         // The path only: a query may hold what a person typed.
         tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
     });

@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn pages_keep_the_filters() {
         let found = Page { rows: vec![(); 50], total: 120, page: 2, size: 50 };
-        let pages = Pages::of(&found, "/office/assignments", &[("q", "目录&".into()), ("unit", String::new())]);
+        let pages =
+            Pages::of(&found, "/office/assignments", &[("q", "目录&".into()), ("unit", String::new())]);
         assert_eq!(pages.pages, 3);
         assert_eq!(pages.previous.as_deref(), Some("/office/assignments?q=%E7%9B%AE%E5%BD%95%26&page=1"));
         assert_eq!(pages.next.as_deref(), Some("/office/assignments?q=%E7%9B%AE%E5%BD%95%26&page=3"));

@@ -11,7 +11,7 @@ use axum::response::Response;
 
 /// Where a request that changes something comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// The browser vouches that it is ours.
     Same,
     /// Nobody says.
@@ -22,7 +22,7 @@ pub enum Origin {
 
 impl Origin {
     /// Reads the headers.
-    pub fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(site) = text("sec-fetch-site") {
             return if site == "same-origin" { Self::Same } else { Self::Foreign };
@@ -35,7 +35,7 @@ impl Origin {
 }
 
 /// Refuses what comes from another site and notes what is not vouched for.
-pub async fn check(mut request: Request, next: Next) -> Result<Response, Problem> {
+pub(crate) async fn check(mut request: Request, next: Next) -> Result<Response, Problem> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(next.run(request).await);
     }

@@ -153,7 +153,8 @@ impl Page {
 
     /// With the words for an outcome.
     pub fn with_done(mut self, done: Option<&str>) -> Self {
-        self.done = done.and_then(|word| OUTCOMES.iter().find(|(known, _)| *known == word)).map(|(_, words)| *words);
+        self.done =
+            done.and_then(|word| OUTCOMES.iter().find(|(known, _)| *known == word)).map(|(_, words)| *words);
         self
     }
 

@@ -14,23 +14,23 @@ use domain::role::Denied;
 
 /// A refusal or a fault, with the words for the person.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// HTTP status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// What happened, in a few words.
-    pub title: String,
+    pub(crate) title: String,
     /// Why, and what to do.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl Problem {
     /// A problem with the given words.
-    pub fn new(status: StatusCode, title: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, title: &str, message: impl Into<String>) -> Self {
         Self { status, title: title.to_owned(), message: message.into() }
     }
 
     /// Nothing is here.
-    pub fn not_found(what: &str) -> Self {
+    pub(crate) fn not_found(what: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             &format!("没有找到{what}"),
@@ -39,12 +39,12 @@ impl Problem {
     }
 
     /// The input cannot be used; the sentence says why and what to do.
-    pub fn bad_input(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_input(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "提交的内容需要修改", message)
     }
 
     /// The request did not come from our own page.
-    pub fn foreign_form() -> Self {
+    pub(crate) fn foreign_form() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "页面已过期",
@@ -53,7 +53,7 @@ impl Problem {
     }
 
     /// Too many requests from one address.
-    pub fn too_many() -> Self {
+    pub(crate) fn too_many() -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "操作过于频繁", "请稍等一分钟后再试。")
     }
 }
@@ -62,9 +62,7 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         use store::Error;
         match error {
-            Error::Conflict { .. } => {
-                Self::new(StatusCode::CONFLICT, "内容已被他人修改", error.to_string())
-            }
+            Error::Conflict { .. } => Self::new(StatusCode::CONFLICT, "内容已被他人修改", error.to_string()),
             Error::Refused(message) => Self::bad_input(message),
             Error::NotFound(what) => Self::not_found(what),
             Error::Full => Self::new(
@@ -82,7 +80,7 @@ impl From<store::Error> for Problem {
 
 impl Problem {
     /// Our own fault; the reason is in the log.
-    pub fn fault() -> Self {
+    pub(crate) fn fault() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "系统出现故障",
@@ -127,7 +125,7 @@ impl IntoResponse for Problem {
 ///
 /// # Errors
 /// A template that cannot be rendered is our fault, logged and shown as such.
-pub fn page(template: &impl Template) -> Result<Response, Problem> {
+pub(crate) fn page(template: &impl Template) -> Result<Response, Problem> {
     Ok(Html(template.render()?).into_response())
 }
 
@@ -141,7 +139,7 @@ struct ProblemPage {
 }
 
 /// Turns problems, ours and the framework's (a body that is too large, an unreadable form), into pages.
-pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let elder = crate::page::wants_elder(request.headers());
     let request_id = request
@@ -192,15 +190,17 @@ fn framework_problem(status: StatusCode) -> Problem {
                 domain::limits::UPLOAD_BYTES_MAX / 1_000_000
             ),
         ),
-        StatusCode::REQUEST_TIMEOUT => {
-            Problem::new(status, "处理超时", "网络较慢或内容较多，本次操作没有完成。请重试；文件较大的请拆分后上传。")
-        }
+        StatusCode::REQUEST_TIMEOUT => Problem::new(
+            status,
+            "处理超时",
+            "网络较慢或内容较多，本次操作没有完成。请重试；文件较大的请拆分后上传。",
+        ),
         _ => Problem::new(status, "提交的内容无法识别", "请返回上一页，检查填写的内容后重新提交。"),
     }
 }
 
 /// The answer after a handler panicked; [`render`] makes it a page. The panic is in the log.
-pub fn after_panic(_reason: Box<dyn std::any::Any + Send>) -> Response {
+pub(crate) fn after_panic(_reason: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     Problem::fault().into_response()
 }

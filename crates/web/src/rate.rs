@@ -50,7 +50,7 @@ pub fn client_address(headers: &HeaderMap, connection: Option<SocketAddr>, behin
 }
 
 /// Refuses requests over the limit with 429.
-pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Result<Response, Problem> {
+pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Result<Response, Problem> {
     let connection = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let address = client_address(request.headers(), connection, app.settings.behind_proxy);
     let path = request.uri().path();

@@ -292,7 +292,12 @@ pub(crate) enum Form {
 ///
 /// # Errors
 /// The record's; a plan that does not fit into the form.
-pub(crate) async fn export(app: &App, plan: i64, form: Form, with_progress: bool) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn export(
+    app: &App,
+    plan: i64,
+    form: Form,
+    with_progress: bool,
+) -> Result<Vec<u8>, Problem> {
     let (content, ids) = store::plan::content_by_assignment(&app.store, plan).await?;
     let layout = layout(&store::plan::layout(&app.store, plan).await?)?;
     let progress = if with_progress { Some(progress(app, plan, &ids).await?) } else { None };
@@ -322,7 +327,8 @@ fn layout(kept: &Value) -> store::Result<Layout> {
 async fn progress(app: &App, plan: i64, ids: &[i64]) -> Result<Vec<ProgressColumn>, Problem> {
     let filter = store::assignment::Filter { plan: Some(plan), ..Default::default() };
     let (today, soon) = (app.today(), app.soon());
-    let found = store::assignment::list(&app.store, &filter, today, soon, store::PageRequest::whole()).await?;
+    let found =
+        store::assignment::list(&app.store, &filter, today, soon, store::PageRequest::whole()).await?;
     let rows: HashMap<i64, store::assignment::AssignmentRow> =
         found.rows.into_iter().map(|row| (row.id, row)).collect();
     let (mut done, mut standing) = (Vec::new(), Vec::new());
@@ -332,7 +338,8 @@ async fn progress(app: &App, plan: i64, ids: &[i64]) -> Result<Vec<ProgressColum
         let completed = counts.and_then(|counts| counts.get(&State::Completed)).copied().unwrap_or(0);
         let whole: u64 = counts.map(|counts| counts.values().sum()).unwrap_or(0);
         done.push(format!("{completed} / {whole}"));
-        let label = row.and_then(|row| row.standing).map_or("未落实责任单位", |standing| standing.label());
+        let label =
+            row.and_then(|row| row.standing).map_or("未落实责任单位", |standing| standing.label());
         standing.push(label.to_owned());
     }
     let column = |header: &str, width, cells| ProgressColumn { header: header.to_owned(), width, cells };

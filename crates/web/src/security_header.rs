@@ -19,7 +19,7 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 ];
 
 /// Adds the headers; office pages are never kept by caches.
-pub async fn add(request: Request, next: Next) -> Response {
+pub(crate) async fn add(request: Request, next: Next) -> Response {
     let office = request.uri().path().starts_with("/office");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

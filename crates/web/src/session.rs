@@ -14,19 +14,19 @@ use std::sync::Arc;
 use store::session::Session;
 
 /// The session cookie's name.
-pub const COOKIE: &str = "gongkai_session";
+pub(crate) const COOKIE: &str = "gongkai_session";
 
 /// A signed-in person. Its presence in a handler's arguments means that signing in is required.
 #[derive(Clone)]
-pub struct Staff {
+pub(crate) struct Staff {
     /// Who, with what grants.
-    pub person: Person,
+    pub(crate) person: Person,
     /// The actor for commands.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
     /// The session.
-    pub session: Arc<Session>,
+    pub(crate) session: Arc<Session>,
     /// Regions and units at this moment.
-    pub directory: Arc<Directory>,
+    pub(crate) directory: Arc<Directory>,
 }
 
 impl Staff {
@@ -34,7 +34,7 @@ impl Staff {
     ///
     /// # Errors
     /// [`Denied`], shown as a page.
-    pub fn authorise_unit(&self, act: Act, unit: UnitId) -> Result<(), Denied> {
+    pub(crate) fn authorise_unit(&self, act: Act, unit: UnitId) -> Result<(), Denied> {
         authorise(&self.actor, act, &store::unit::place(&self.directory, unit))
     }
 
@@ -42,7 +42,7 @@ impl Staff {
     ///
     /// # Errors
     /// [`Denied`], shown as a page.
-    pub fn authorise_region(&self, act: Act, region: i64) -> Result<(), Denied> {
+    pub(crate) fn authorise_region(&self, act: Act, region: i64) -> Result<(), Denied> {
         authorise(&self.actor, act, &Place { unit: None, regions: self.directory.chain(region) })
     }
 
@@ -50,7 +50,11 @@ impl Staff {
     ///
     /// # Errors
     /// [`Denied`] when for none.
-    pub fn authorise_any(&self, act: Act, units: impl IntoIterator<Item = UnitId>) -> Result<(), Denied> {
+    pub(crate) fn authorise_any(
+        &self,
+        act: Act,
+        units: impl IntoIterator<Item = UnitId>,
+    ) -> Result<(), Denied> {
         if units.into_iter().any(|unit| self.authorise_unit(act, unit).is_ok()) {
             return Ok(());
         }
@@ -58,17 +62,17 @@ impl Staff {
     }
 
     /// The scopes within which the person may do this.
-    pub fn scopes(&self, act: Act) -> Vec<Scope> {
+    pub(crate) fn scopes(&self, act: Act) -> Vec<Scope> {
         domain::role::scopes(&self.person, act)
     }
 
     /// The units for which the person may do this.
-    pub fn units(&self, act: Act) -> BTreeSet<UnitId> {
+    pub(crate) fn units(&self, act: Act) -> BTreeSet<UnitId> {
         store::unit::visible(&self.directory, &self.scopes(act))
     }
 
     /// Whether the person may do this anywhere: for menus and buttons.
-    pub fn may(&self, act: Act) -> bool {
+    pub(crate) fn may(&self, act: Act) -> bool {
         domain::role::may_somewhere(&self.person, act)
     }
 }
@@ -123,17 +127,17 @@ fn sign_in_first(parts: &Parts) -> Response {
 }
 
 /// The cookie that carries a session token.
-pub fn cookie(token: String, secure: bool) -> Cookie<'static> {
+pub(crate) fn cookie(token: String, secure: bool) -> Cookie<'static> {
     Cookie::build((COOKIE, token)).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).build()
 }
 
 /// The cookie that ends the session in the browser.
-pub fn removal() -> Cookie<'static> {
+pub(crate) fn removal() -> Cookie<'static> {
     Cookie::build((COOKIE, "")).path("/").build()
 }
 
 /// Where to go after signing in: a path of the office, never another site.
-pub fn safe_next(next: Option<&str>) -> &str {
+pub(crate) fn safe_next(next: Option<&str>) -> &str {
     match next {
         Some(path)
             if (path == "/office" || path.starts_with("/office/") || path.starts_with("/office?"))
@@ -153,7 +157,9 @@ mod tests {
     #[test]
     fn signing_in_never_leads_to_another_site() {
         assert_eq!(safe_next(Some("/office/plans?view=unit")), "/office/plans?view=unit");
-        for foreign in ["https://example.com", "//example.com", "/\\example.com", "/officer", "/office/\\x", "/office\n"] {
+        for foreign in
+            ["https://example.com", "//example.com", "/\\example.com", "/officer", "/office/\\x", "/office\n"]
+        {
             assert_eq!(safe_next(Some(foreign)), "/office", "{foreign}");
         }
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// What to back up.
 #[derive(Args)]
-pub struct Backup {
+pub(crate) struct Backup {
     #[command(flatten)]
     place: Place,
     /// The archive to write; must not exist.
@@ -17,7 +17,7 @@ pub struct Backup {
 
 /// What to restore.
 #[derive(Args)]
-pub struct Restore {
+pub(crate) struct Restore {
     #[command(flatten)]
     place: Place,
     /// The archive to read.
@@ -26,19 +26,23 @@ pub struct Restore {
 }
 
 /// Writes a backup.
-pub async fn write(command: Backup) -> Result<()> {
+pub(crate) async fn write(command: Backup) -> Result<()> {
     if command.file.exists() {
         bail!("{} 已存在，为免覆盖没有写入。请换一个文件名。", command.file.display());
     }
     let (_, store) = command.place.open().await?;
     store::backup::write(&store, &command.file).await.context("备份没有完成。")?;
     let bytes = std::fs::metadata(&command.file)?.len();
-    say(&format!("已备份到 {}（{} KB）。请另存到其他机器，并定期试恢复。", command.file.display(), bytes / 1000));
+    say(&format!(
+        "已备份到 {}（{} KB）。请另存到其他机器，并定期试恢复。",
+        command.file.display(),
+        bytes / 1000
+    ));
     Ok(())
 }
 
 /// Reads a backup into an empty record.
-pub async fn restore(command: Restore) -> Result<()> {
+pub(crate) async fn restore(command: Restore) -> Result<()> {
     let (_, store) = command.place.open().await?;
     store::backup::restore(&store, &command.file).await.context("恢复没有完成，目标库未改动。")?;
     say("已恢复，操作日志和附件均已核验。");

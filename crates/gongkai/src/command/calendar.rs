@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// What to do with the calendar.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// The n-th working day after a date.
     #[command(
         about = "从某日（不计当日）起第 N 个工作日是哪一天",
@@ -31,7 +31,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: &Command) -> Result<()> {
+pub(crate) fn run(command: &Command) -> Result<()> {
     let Command::Add { date, days, json, calendars } = command;
     let calendar = super::calendar(calendars.as_deref())?;
     let deadline = calendar.add_working_days(*date, *days);

@@ -6,14 +6,14 @@ use clap::Subcommand;
 
 /// What to do with the journal.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Checks every entry.
     #[command(about = "逐条核验操作日志：内容与校验值相符、前后相接、无缺失")]
     Verify(Place),
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> Result<()> {
+pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::Verify(place) = command;
     let (_, store) = place.open().await?;
     match store::journal::verify(&store).await? {

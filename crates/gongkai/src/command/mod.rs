@@ -30,7 +30,7 @@ use store::Store;
         gongkai journal verify --config gongkai.toml  核验操作日志是否被改动",
     disable_help_subcommand = true
 )]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Log as JSON lines instead of text.
     #[arg(long, global = true, help = "日志按 JSON 输出")]
     json_log: bool,
@@ -74,23 +74,31 @@ enum Command {
 
 /// Where the record lies.
 #[derive(Args, Clone)]
-pub struct Place {
+pub(crate) struct Place {
     /// The configuration file.
-    #[arg(long, env = "GONGKAI_CONFIG", default_value = "gongkai.toml", value_name = "文件", help = "配置文件")]
-    pub config: PathBuf,
+    #[arg(
+        long,
+        env = "GONGKAI_CONFIG",
+        default_value = "gongkai.toml",
+        value_name = "文件",
+        help = "配置文件"
+    )]
+    pub(crate) config: PathBuf,
 }
 
 impl Place {
     /// Opens the record the configuration names, its tables brought up to date.
-    pub async fn open(&self) -> Result<(Configuration, Store)> {
+    pub(crate) async fn open(&self) -> Result<(Configuration, Store)> {
         let configuration = Configuration::read(&self.config)?;
-        let store = open(&configuration.database, &configuration.attachments, Arc::new(crate::clock::SystemClock)).await?;
+        let store =
+            open(&configuration.database, &configuration.attachments, Arc::new(crate::clock::SystemClock))
+                .await?;
         Ok((configuration, store))
     }
 }
 
 /// Opens a record and brings its tables up to date.
-pub async fn open(database: &str, attachments: &Path, clock: Arc<dyn Clock>) -> Result<Store> {
+pub(crate) async fn open(database: &str, attachments: &Path, clock: Arc<dyn Clock>) -> Result<Store> {
     let settings = store::Settings { database: database.to_owned(), attachments: attachments.to_owned() };
     let store = Store::open(settings, clock)
         .await
@@ -100,22 +108,25 @@ pub async fn open(database: &str, attachments: &Path, clock: Arc<dyn Clock>) -> 
 }
 
 /// The built-in calendar and the years in `folder`.
-pub fn calendar(folder: Option<&Path>) -> Result<Calendar> {
+pub(crate) fn calendar(folder: Option<&Path>) -> Result<Calendar> {
     let mut calendar = Calendar::builtin();
     let Some(folder) = folder else { return Ok(calendar) };
-    let entries = std::fs::read_dir(folder).with_context(|| format!("读不到日历目录 {}。", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("读不到日历目录 {}。", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     files.sort();
     for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "toml")) {
-        let text = std::fs::read_to_string(file).with_context(|| format!("读不到日历文件 {}。", file.display()))?;
-        let year = CalendarYear::parse(&text).with_context(|| format!("日历文件 {} 有误。", file.display()))?;
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("读不到日历文件 {}。", file.display()))?;
+        let year =
+            CalendarYear::parse(&text).with_context(|| format!("日历文件 {} 有误。", file.display()))?;
         calendar = calendar.with(year);
     }
     Ok(calendar)
 }
 
 /// Carries out a command.
-pub async fn run(arguments: Arguments) -> Result<()> {
+pub(crate) async fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve(place) => serve::run(&place).await,
@@ -135,22 +146,23 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 }
 
 /// Sets up the log on standard error; `RUST_LOG` chooses what.
-pub fn log_to_stderr(arguments: &Arguments) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn"));
+pub(crate) fn log_to_stderr(arguments: &Arguments) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn")
+    });
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if arguments.json_log { log.json().init() } else { log.compact().init() }
 }
 
 /// The one door to standard output.
 #[expect(clippy::print_stdout, reason = "this is the command line's own output")]
-pub fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     println!("{text}");
 }
 
 /// The one door to standard error: what failed, then each cause.
 #[expect(clippy::print_stderr, reason = "this is the command line's own output")]
-pub fn complain(error: &anyhow::Error) {
+pub(crate) fn complain(error: &anyhow::Error) {
     eprintln!("没有完成：{error}");
     for cause in error.chain().skip(1) {
         eprintln!("  原因：{cause}");
@@ -158,7 +170,7 @@ pub fn complain(error: &anyhow::Error) {
 }
 
 /// A value as indented JSON on standard output.
-pub fn say_json(value: &impl serde::Serialize) -> Result<()> {
+pub(crate) fn say_json(value: &impl serde::Serialize) -> Result<()> {
     say(&serde_json::to_string_pretty(value)?);
     Ok(())
 }

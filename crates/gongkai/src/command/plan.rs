@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// What to do with plans.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Reads a file and says what it found; writes nothing.
     #[command(
         about = "读取任务分解表并列出发现的问题，不写入任何数据",
@@ -47,7 +47,7 @@ struct Reading<'a> {
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> Result<()> {
+pub(crate) async fn run(command: Command) -> Result<()> {
     match command {
         Command::Read { file, json } => read(&file, json),
         Command::Import { place, file } => import(&place, &file).await,
@@ -66,7 +66,12 @@ fn read(file: &Path, json: bool) -> Result<()> {
         say(&format!("{} {}（{} 项）", task.number, task.name, task.assignments.len()));
         for assignment in &task.assignments {
             let units: Vec<&str> = assignment.units.iter().map(|unit| unit.text.as_str()).collect();
-            say(&format!("    {} | {} | {}", shorten(&assignment.content), units.join("、"), assignment.due.text));
+            say(&format!(
+                "    {} | {} | {}",
+                shorten(&assignment.content),
+                units.join("、"),
+                assignment.due.text
+            ));
         }
     }
     say_findings(&reading.findings);
@@ -80,7 +85,12 @@ async fn import(place: &Place, file: &Path) -> Result<()> {
     let county = directory.regions().iter().find(|region| region.tier == Tier::County);
     let county = county.context("还没有登记行政区划和单位。请先登记后再导入。")?.id;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let reading = web::reading::read_plan(&name, &bytes, crate::serve::find_libreoffice().as_deref(), Some(&directory))?;
+    let reading = web::reading::read_plan(
+        &name,
+        &bytes,
+        crate::serve::find_libreoffice().as_deref(),
+        Some(&directory),
+    )?;
     say_findings(&reading.findings);
     if reading.findings.iter().any(|finding| finding.severity == Severity::Error) {
         bail!("有错误级问题，没有写入。请修改文件后重试，或在网页上导入并逐项改正。");

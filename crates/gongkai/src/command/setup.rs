@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// The roster to register.
 #[derive(Args)]
-pub struct Setup {
+pub(crate) struct Setup {
     #[command(flatten)]
     place: Place,
     /// The roster.
@@ -17,7 +17,7 @@ pub struct Setup {
 }
 
 /// Registers the roster.
-pub async fn run(command: Setup) -> Result<()> {
+pub(crate) async fn run(command: Setup) -> Result<()> {
     let text = std::fs::read_to_string(&command.file)
         .with_context(|| format!("读不到单位名录 {}。", command.file.display()))?;
     let roster = Roster::parse(&text)?;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// What to do with people.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Adds a person.
     #[command(
         about = "新增人员；密码从标准输入读取，首次登录须修改",
@@ -20,7 +20,7 @@ pub enum Command {
 
 /// The person.
 #[derive(Args)]
-pub struct Add {
+pub(crate) struct Add {
     #[command(flatten)]
     place: Place,
     /// What is typed to sign in.
@@ -45,7 +45,7 @@ pub struct Add {
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> Result<()> {
+pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::Add(add) = command;
     let Some(role) = Role::from_word(&add.role) else {
         bail!("没有名为 {} 的角色。运行 gongkai user add --help 查看可用角色。", add.role)

@@ -74,12 +74,14 @@ async fn complete_catalogues(store: &Store, plan: i64) -> Result<()> {
     let whole = shares.len();
     for (position, share) in shares.into_iter().enumerate().take(whole * 3 / 4) {
         let proof = Proof::Link { url: format!("https://example.invalid/catalogue/{}", share.unit) };
-        store::evidence::add(store, &Actor::System, share.id, proof, "政务公开事项标准目录（示例链接）").await?;
+        store::evidence::add(store, &Actor::System, share.id, proof, "政务公开事项标准目录（示例链接）")
+            .await?;
         let text = "本单位政务公开事项标准目录已编制完成并在门户网站公开（示例数据）。";
         store::responsibility::submit(store, &Actor::System, share.id, share.version, text).await?;
         if position % 4 != 3 {
             let share = store::responsibility::find(store, share.id).await?.context("a share is missing")?;
-            store::responsibility::confirm(store, &Actor::System, share.id, share.version, "已核对链接。").await?;
+            store::responsibility::confirm(store, &Actor::System, share.id, share.version, "已核对链接。")
+                .await?;
         }
     }
     Ok(())
@@ -97,7 +99,9 @@ async fn supervise(store: &Store, plan: i64) -> Result<()> {
     for (position, share) in late.into_iter().take(2).enumerate() {
         let name = directory.unit(share.unit).map_or("", |unit| unit.name.as_str());
         let draft = NoticeDraft {
-            facts: format!("{name}应于2020年9月4日前编制完成本单位政务公开事项标准目录，截至9月8日仍未报送进展（示例数据）。"),
+            facts: format!(
+                "{name}应于2020年9月4日前编制完成本单位政务公开事项标准目录，截至9月8日仍未报送进展（示例数据）。"
+            ),
             requirement: requirement.to_owned(),
             due_on: date(2020, 9, 25),
         };

@@ -4,6 +4,7 @@ use crate::county::{accepted, county, draft, plan, share_of};
 use crate::database::Record;
 use crate::on_both_databases;
 use domain::progress::{Standing, State};
+use domain::role::Scope;
 use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
 use store::assignment::{AssignmentChange, Filter, Sort};
@@ -85,6 +86,41 @@ on_both_databases! {
         assert_eq!(count(Filter { due_to: Some(date(2020, 9, 4)), ..Filter::default() }).await, 1);
         assert_eq!(count(Filter { due_from: Some(date(2020, 9, 5)), ..Filter::default() }).await, 0);
         assert_eq!(count(Filter { state: Some(State::Completed), ..Filter::default() }).await, 0);
+    }
+
+    async fn what_nobody_is_known_for_is_seen_by_whoever_sees_the_whole_county(record: &Record) {
+        let county = county(record).await;
+        let id = draft(record, &county).await;
+        let store = &record.store;
+        let mut unknown = plan();
+        unknown.tasks[1].assignments[0].units.truncate(1);
+        let change = DraftChange {
+            plan: unknown,
+            findings: Vec::new(),
+            document: serde_json::json!({}),
+            mapping: serde_json::json!({}),
+            resolutions: BTreeMap::new(),
+        };
+        let version = store::plan_draft::change(store, &county.office, id, 1, change).await.unwrap();
+        store::plan_draft::accept(store, &county.office, id, version).await.unwrap();
+        let directory = store::unit::directory(store).await.unwrap();
+        let seen = async |scope, state| {
+            let visible = Some(store::unit::visible(&directory, &[scope]));
+            let filter = Filter { visible, state, ..Filter::default() };
+            let scheduled = store::assignment::schedule(store, &filter, TODAY, SOON).await.unwrap().len();
+            let listed = list(record, &filter).await.len();
+            assert_eq!(scheduled, listed);
+            listed
+        };
+        assert_eq!(seen(Scope::Region(county.county), None).await, 2);
+        assert_eq!(seen(Scope::Unit(county.land), None).await, 1, "its own");
+        assert_eq!(seen(Scope::Unit(county.finance), None).await, 0, "no longer named by any row");
+        let share = share_of(record, county.town_two).await;
+        store::responsibility::report(store, &county.office, share.id, share.version, 50, "已办一半").await.unwrap();
+        let underway = Some(State::Underway);
+        assert_eq!(seen(Scope::Region(county.county), underway).await, 1);
+        assert_eq!(seen(Scope::Unit(county.town_two), underway).await, 1);
+        assert_eq!(seen(Scope::Unit(county.land), underway).await, 0, "other units' states stay theirs");
     }
 
     async fn undated_work_comes_last_on_both(record: &Record) {

@@ -69,6 +69,25 @@ on_both_databases! {
         assert_eq!(unread().await, 0);
     }
 
+    async fn what_stands_alike_comes_as_one_reminder(record: &Record) {
+        let county = county(record).await;
+        for _ in 0..12 {
+            accepted(record, &county).await;
+        }
+        let (store, calendar) = (&record.store, Calendar::builtin());
+        assert_eq!(store::reminder::send(store, &calendar, date(2020, 9, 4)).await.unwrap(), 36);
+        let told = store::notification::list(store, county.clerk_user, PageRequest::default()).await.unwrap();
+        assert_eq!(told.total, 1);
+        assert_eq!(told.rows[0].subject, "示例旗自然资源局：12项任务今天是完成时限");
+        let lines: Vec<_> = told.rows[0].body.lines().collect();
+        assert_eq!(lines.len(), 11);
+        assert_eq!(lines[0], "编制目录，覆盖率100%（完成时限：2020年9月4日）");
+        assert_eq!(lines[10], "……共12项");
+        accepted(record, &county).await;
+        assert_eq!(store::reminder::send(store, &calendar, date(2020, 9, 4)).await.unwrap(), 3, "only what is new");
+        assert_eq!(store::notification::unread_count(store, county.clerk_user).await.unwrap(), 2);
+    }
+
     async fn what_is_late_reaches_the_office_in_charge(record: &Record) {
         let county = county(record).await;
         accepted(record, &county).await;

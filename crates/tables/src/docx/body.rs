@@ -162,7 +162,7 @@ impl<'a> Body<'a> {
                 set(self.open.last_mut(), |table| table.skip(columns));
             }
             "tc" => set(self.open.last_mut(), |table| {
-                table.cell = Some(OpenCell { span: 1, ..OpenCell::default() })
+                table.cell = Some(OpenCell { span: 1, ..OpenCell::default() });
             }),
             "gridSpan" => {
                 let span = number(element, "val").unwrap_or(1);
@@ -187,7 +187,7 @@ impl<'a> Body<'a> {
             "br" | "cr" => self.push("\n"),
             "noBreakHyphen" => self.push("-"),
             "ins" | "moveTo" => {
-                self.inserted += usize::from(self.in_properties == 0 && self.in_row_properties == 0)
+                self.inserted += usize::from(self.in_properties == 0 && self.in_row_properties == 0);
             }
             "del" | "moveFrom" if self.in_row_properties > 0 => {
                 set(self.open.last_mut(), |table| table.row_deleted = true);

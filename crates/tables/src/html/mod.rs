@@ -12,7 +12,7 @@ use tag::{Piece, Tag, Tags};
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -> Result<Document, Refusal> {
     if bytes.len() > limits.text_bytes {
-        return Err(Refusal::too_large("网页", limits.text_bytes / 1_000_000, "MB"));
+        return Err(Refusal::too_large("网页", limits.text_bytes / 1_000_000, " MB "));
     }
     let source = crate::text::decode(bytes, true, findings)?;
     let mut page = Page {
@@ -141,7 +141,8 @@ impl Page<'_> {
     }
 
     fn end_table(&mut self) {
-        let Some(table) = self.open.pop() else { return };
+        let Some(mut table) = self.open.pop() else { return };
+        table.end_row();
         let nested = !self.open.is_empty();
         if table.is_layout() || !table.is_data(nested) {
             self.flow(table);

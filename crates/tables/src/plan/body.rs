@@ -53,7 +53,7 @@ pub(super) fn tasks(
     };
     for row in rows {
         match row {
-            Row::Heading(text, level) => body.heading(text, level),
+            Row::Heading(text, level) => body.heading(&text, level),
             Row::Cells(cells) => body.cells(cells),
         }
     }
@@ -61,13 +61,13 @@ pub(super) fn tasks(
 }
 
 impl Body<'_> {
-    fn heading(&mut self, text: String, level: usize) {
+    fn heading(&mut self, text: &str, level: usize) {
         // A heading without an ordinal stands beside the one before it.
         let level = if level == 0 { self.headings.last().map_or(1, |(level, _)| *level) } else { level };
         self.headings.retain(|(above, _)| *above < level);
-        self.headings.push((level, text.clone()));
+        self.headings.push((level, text.to_owned()));
         if self.headings_are_tasks {
-            let (number, name) = ordinal(&text);
+            let (number, name) = ordinal(text);
             let outer = self.headings.len().saturating_sub(1);
             let section = join(self.headings.iter().take(outer));
             self.tasks.push(Task { number, name, section, assignments: Vec::new() });

@@ -20,7 +20,6 @@ pub(super) fn find(document: &Document, findings: &mut Vec<Finding>) -> Option<M
         }
     }
     if let Some((_, mapping)) = best {
-        report(document, &mapping, findings);
         return Some(mapping);
     }
     let guessed = document.tables.iter().enumerate().find_map(|(table, grid)| guess::columns(table, grid));
@@ -42,7 +41,7 @@ pub(super) fn find(document: &Document, findings: &mut Vec<Finding>) -> Option<M
 }
 
 /// Says what else the file holds, and what is missing.
-fn report(document: &Document, mapping: &Mapping, findings: &mut Vec<Finding>) {
+pub(super) fn report(document: &Document, mapping: &Mapping, findings: &mut Vec<Finding>) {
     let signature = mapping.signature();
     for (table, grid) in document.tables.iter().enumerate().filter(|(table, _)| *table != mapping.table) {
         if in_table(table, grid).is_some_and(|(_, other)| other.signature() == signature) {

@@ -198,10 +198,11 @@ fn header(header: &str, role: ColumnRole) -> String {
         return role.label().to_owned();
     }
     let says = |text: &str| synonym::meaning(text).map(|(role, _)| role);
-    if role != ColumnRole::Extra && says(header) != Some(role) {
-        if let Some(part) = header.split(' ').rev().find(|part| says(part) == Some(role)) {
-            return part.to_owned();
-        }
+    if role != ColumnRole::Extra
+        && says(header) != Some(role)
+        && let Some(part) = header.split(' ').rev().find(|part| says(part) == Some(role))
+    {
+        return part.to_owned();
     }
     header.to_owned()
 }

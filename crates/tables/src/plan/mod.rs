@@ -35,13 +35,11 @@ pub fn read(
     context_year: Option<i16>,
 ) -> (Plan, Vec<Finding>, Mapping) {
     let mut findings = Vec::new();
-    let Some(mapping) = mapping
-        .filter(|mapping| mapping.fits(document))
-        .cloned()
-        .or_else(|| header::find(document, &mut findings))
-    else {
+    let known = mapping.filter(|mapping| mapping.fits(document)).cloned();
+    let Some(mapping) = known.or_else(|| header::find(document, &mut findings)) else {
         return (Plan::default(), arrange(findings), Mapping::default());
     };
+    header::report(document, &mapping, &mut findings);
     let frame = line::frame(document, &mapping);
     let mut plan = Plan { title: frame.title, tasks: Vec::new() };
     if plan.title.is_empty() {

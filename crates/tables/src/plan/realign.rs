@@ -75,13 +75,7 @@ fn fit(text: &str, role: ColumnRole) -> i32 {
                 1
             }
         }
-        ColumnRole::Task => {
-            if (4..=60).contains(&length) {
-                2
-            } else {
-                0
-            }
-        }
+        ColumnRole::Task if (4..=60).contains(&length) => 2,
         _ => 0,
     }
 }

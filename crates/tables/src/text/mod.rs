@@ -20,14 +20,16 @@ pub(crate) struct Shape {
     trailing: Vec<String>,
 }
 
+/// Reads one shape, from the text and its lines; `None` when the text has another.
+type Reader = fn(&str, &[&str]) -> Option<Shape>;
+
 pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -> Result<Document, Refusal> {
     if bytes.len() > limits.text_bytes {
-        return Err(Refusal::too_large("文本文件", limits.text_bytes / 1_000_000, "MB"));
+        return Err(Refusal::too_large("文本文件", limits.text_bytes / 1_000_000, " MB "));
     }
     let text = decode(bytes, false, findings)?;
     let lines: Vec<&str> = text.lines().collect();
-    let shapes: [fn(&str, &[&str]) -> Option<Shape>; 5] =
-        [tabbed::read, pipes::read, delimited::tabs, delimited::commas, aligned::read];
+    let shapes: [Reader; 5] = [tabbed::read, pipes::read, delimited::tabs, delimited::commas, aligned::read];
     let shape = shapes.iter().find_map(|shape| shape(&text, &lines)).ok_or(Refusal::NoTable)?;
     let columns = usual_width(&shape.rows);
     let mut grid = Grid { leading: shape.leading, rows: shape.rows.len(), columns, ..Grid::default() };

@@ -9,8 +9,8 @@ pub(super) fn read(_: &str, lines: &[&str]) -> Option<Shape> {
         return None;
     }
     let part = |line: &&str| is_row(line) || is_border(line);
-    let first = lines.iter().position(|line| part(&line))?;
-    let last = lines.iter().rposition(|line| part(&line))?;
+    let first = lines.iter().position(part)?;
+    let last = lines.iter().rposition(part)?;
     let own = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
     let body = lines.get(first..=last)?;
     // Borders between all rows mean that the lines between two borders are one row; one border is Markdown's.
@@ -24,7 +24,7 @@ pub(super) fn read(_: &str, lines: &[&str]) -> Option<Shape> {
             }
             continue;
         }
-        if !is_row(&line) {
+        if !is_row(line) {
             // A line of text between rows is the last cell going on, or a heading.
             match row.last_mut().or_else(|| rows.last_mut().and_then(|row| row.last_mut())) {
                 Some(cell) if boxed => {

@@ -11,7 +11,7 @@ pub(super) fn read(_: &str, lines: &[&str]) -> Option<Shape> {
     if cells < 6 || inner_tabs * 20 > cells {
         return None;
     }
-    let first = lines.iter().position(|line| begins(&line))?;
+    let first = lines.iter().position(begins)?;
     let leading = lines.get(..first)?.iter().map(|line| (*line).to_owned()).collect();
     let mut cells = cells_from(lines.get(first..)?);
     let trailing = cells.last_mut().map(Piece::split_off_notes).unwrap_or_default();

@@ -78,7 +78,7 @@ pub(crate) fn read<R: BufRead>(part: R, context: &Context<'_>) -> Result<Read, R
                 }
                 "col" => column_width(&element, &mut sheet, context.limits),
                 "pageSetup" => {
-                    sheet.landscape = attribute(&element, "orientation").as_deref() == Some("landscape")
+                    sheet.landscape = attribute(&element, "orientation").as_deref() == Some("landscape");
                 }
                 name => set(&mut open, |cell| {
                     if let Some(rich) = &mut cell.rich {

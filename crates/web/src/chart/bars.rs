@@ -54,7 +54,8 @@ pub(crate) struct Bars {
 impl Bars {
     /// Draws the rows to one scale; `None` when there is nothing to count.
     pub(crate) fn draw(title: &str, rows: &[Row]) -> Option<Self> {
-        let largest = rows.iter().map(|row| row.counts.values().sum::<u64>()).max().filter(|count| *count > 0)?;
+        let largest =
+            rows.iter().map(|row| row.counts.values().sum::<u64>()).max().filter(|count| *count > 0)?;
         let drawn = rows.iter().zip(0_u64..).map(|(row, position)| {
             let mut before = 0;
             let mut parts = Vec::new();

@@ -53,7 +53,6 @@ struct DrawnRow {
     y: i64,
     text_y: i64,
     bar_y: i64,
-    middle: i64,
     label: String,
     full: String,
     link: String,
@@ -96,7 +95,8 @@ impl Axis {
     fn around(dates: impl Iterator<Item = Date> + Clone) -> Option<Self> {
         let first_month = month_index(dates.clone().min()?);
         let months = month_index(dates.max()?) - first_month + 1;
-        let month_width = if months <= MONTHS_WIDE { MONTH_WIDTH } else { (MONTH_WIDTH * MONTHS_WIDE / months).max(6) };
+        let month_width =
+            if months <= MONTHS_WIDE { MONTH_WIDTH } else { (MONTH_WIDTH * MONTHS_WIDE / months).max(6) };
         Some(Self { first_month, months, month_width })
     }
 
@@ -118,7 +118,11 @@ impl Axis {
             .map(|month| {
                 let index = self.first_month + month;
                 let (year, number) = (index.div_euclid(12), index.rem_euclid(12) + 1);
-                let label = if month == 0 || number == 1 { format!("{year}年{number}月") } else { format!("{number}月") };
+                let label = if month == 0 || number == 1 {
+                    format!("{year}年{number}月")
+                } else {
+                    format!("{number}月")
+                };
                 Month { x: LABEL_WIDTH + month * self.month_width, label }
             })
             .collect()
@@ -137,7 +141,6 @@ impl Gantt {
                 y,
                 text_y: y + 20,
                 bar_y: y + 7,
-                middle: y + ROW_HEIGHT / 2,
                 label: shorten(&row.label, 17),
                 full: format!("{}（{}）", row.label, row.standing),
                 link: row.link.clone(),
@@ -150,7 +153,12 @@ impl Gantt {
         let month_today = month_index(today) - axis.first_month;
         Some(Self {
             title: title.to_owned(),
-            description: format!("共{}行，横轴从{}起{}个月；同样的内容见下方表格。", rows.len(), axis_start(&axis), axis.months),
+            description: format!(
+                "共{}行，横轴从{}起{}个月；同样的内容见下方表格。",
+                rows.len(),
+                axis_start(&axis),
+                axis.months
+            ),
             width: axis.right() + 12,
             height,
             axis_height: AXIS_HEIGHT,
@@ -173,7 +181,13 @@ fn draw_span(axis: &Axis, span: &Span) -> DrawnSpan {
     let fits = usize::try_from(width / 14).unwrap_or(0);
     let label = if fits >= 2 { shorten(&span.label, fits) } else { String::new() };
     let to = if span.open { "持续推进".to_owned() } else { span.to.to_string() };
-    DrawnSpan { x, width, arrow: if span.open { x + width } else { 0 }, label, title: format!("{} {} 至 {to}", span.label, span.from) }
+    DrawnSpan {
+        x,
+        width,
+        arrow: if span.open { x + width } else { 0 },
+        label,
+        title: format!("{} {} 至 {to}", span.label, span.from),
+    }
 }
 
 #[cfg(test)]
@@ -187,7 +201,10 @@ mod tests {
             link: "/office/assignments/1".into(),
             class: "overdue",
             standing: "已逾期",
-            spans: spans.iter().map(|(from, to)| Span { from: *from, to: *to, label: "梳理".into(), open: false }).collect(),
+            spans: spans
+                .iter()
+                .map(|(from, to)| Span { from: *from, to: *to, label: "梳理".into(), open: false })
+                .collect(),
         }
     }
 

@@ -14,8 +14,6 @@ pub(crate) struct Entry {
     pub label: String,
     /// Where they lead.
     pub link: String,
-    /// How it stands.
-    pub class: &'static str,
     /// How it stands, in words.
     pub standing: &'static str,
 }

@@ -386,7 +386,11 @@ pub(super) async fn assignment_page(
         plan_link,
         plan_title: found.plan_title,
         task,
-        units: found.mentions.iter().map(|unit| (unit.text.clone(), named.contains(&unit.text.as_str()))).collect(),
+        units: found
+            .mentions
+            .iter()
+            .map(|unit| (unit.text.clone(), named.contains(&unit.text.as_str())))
+            .collect(),
         due_text: found.due.text.clone(),
         due_read: due_in_words(&found.due),
         left: left(app, deadline),
@@ -431,7 +435,8 @@ async fn change(
     staff.authorise_region(Act::EditPlan, found.region)?;
     let year = found.due.deadline().or(found.due.start()).map(Date::year);
     let (due, findings) = domain::plan::due::parse(&form.due, year);
-    if let Some(wrong) = findings.iter().find(|finding| finding.severity == domain::finding::Severity::Error) {
+    if let Some(wrong) = findings.iter().find(|finding| finding.severity == domain::finding::Severity::Error)
+    {
         return Err(Problem::bad_input(wrong.message.clone()));
     }
     let change = AssignmentChange { content: form.content, due, remark: form.remark };
@@ -458,4 +463,3 @@ async fn comment(
     store::comment::add(&app.store, &staff.actor, id, &form.text).await?;
     Ok(back(&format!("/office/assignments/{id}#comments"), "commented"))
 }
-

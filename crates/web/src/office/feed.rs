@@ -1,7 +1,7 @@
 //! The calendar feed (ICS) of a unit: calendar programs fetch it by a secret address, without signing in.
 
-use super::unit::unit_page;
 use super::back;
+use super::unit::unit_page;
 use crate::app::App;
 use crate::form::Form;
 use crate::problem::Problem;

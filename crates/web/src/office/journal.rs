@@ -122,7 +122,9 @@ async fn verify(State(app): State<App>, staff: Staff, headers: HeaderMap) -> Res
             head: verified.head.iter().map(|byte| format!("{byte:02x}")).collect(),
             broken: None,
         },
-        Err(broken) => VerifyPage { page: page_frame, entries: 0, head: String::new(), broken: Some(broken.to_string()) },
+        Err(broken) => {
+            VerifyPage { page: page_frame, entries: 0, head: String::new(), broken: Some(broken.to_string()) }
+        }
     };
     page(&template)
 }

@@ -70,7 +70,8 @@ pub(crate) async fn frame(
         entries.push(entry("操作日志", "/office/journal"));
     }
     let unit = staff.directory.unit(staff.person.unit).map(|unit| unit.name.clone()).unwrap_or_default();
-    let mut page = Page::portal(&app.settings.site, title, path).with_elder(crate::page::wants_elder(headers));
+    let mut page =
+        Page::portal(&app.settings.site, title, path).with_elder(crate::page::wants_elder(headers));
     page.pretended_date = app.pretended_date();
     page.menu = Some(Menu {
         name: staff.person.name.clone(),

@@ -60,7 +60,13 @@ async fn show(
     let rows: Vec<Row> = found
         .rows
         .into_iter()
-        .map(|row| Row { id: row.id, at: moment(row.at), subject: row.subject, body: row.body, read: row.read })
+        .map(|row| Row {
+            id: row.id,
+            at: moment(row.at),
+            subject: row.subject,
+            body: row.body,
+            read: row.read,
+        })
         .collect();
     let frame = frame(&app, &staff, &headers, "提醒", "/office/notifications").await?;
     let template = NotificationsPage {
@@ -92,4 +98,3 @@ async fn open(State(app): State<App>, staff: Staff, Path(id): Path<i64>) -> Resu
     store::notification::mark_read(&app.store, staff.person.user, Some(id)).await?;
     Ok(Redirect::to(&found.link).into_response())
 }
-

@@ -221,8 +221,10 @@ async fn show(
             let rows = rows(&app, id, Sort::Position).await?;
             let mut rows = rows.into_iter().peekable();
             for task in found.tasks {
-                let mut group =
-                    TaskGroup { name: format!("{} {}", task.number, task.name).trim().to_owned(), rows: Vec::new() };
+                let mut group = TaskGroup {
+                    name: format!("{} {}", task.number, task.name).trim().to_owned(),
+                    rows: Vec::new(),
+                };
                 while let Some((_, row)) = rows.next_if(|(of, _)| *of == task.id) {
                     group.rows.push(row);
                 }
@@ -242,7 +244,8 @@ async fn rows(app: &App, plan: i64, sort: Sort) -> Result<Vec<(i64, Row)>, Probl
 
 async fn fill_units(app: &App, staff: &Staff, plan: i64, template: &mut PlanPage) -> Result<(), Problem> {
     let filter = store::responsibility::Filter { plan: Some(plan), ..Default::default() };
-    let counts = store::responsibility::count_by_standing(&app.store, &filter, app.today(), app.soon()).await?;
+    let counts =
+        store::responsibility::count_by_standing(&app.store, &filter, app.today(), app.soon()).await?;
     let units = staff.directory.units().iter().filter_map(|unit| Some((unit.id, counts.get(&unit.id)?)));
     let mut bars = Vec::new();
     for (unit, counts) in units {
@@ -298,7 +301,12 @@ async fn fill_gantt(app: &App, plan: i64, template: &mut PlanPage) -> Result<(),
             })
             .collect(),
         DueKind::Ongoing(_) => {
-            vec![gantt::Span { from: first, to: last.last_of_month(), label: "持续推进".to_owned(), open: true }]
+            vec![gantt::Span {
+                from: first,
+                to: last.last_of_month(),
+                label: "持续推进".to_owned(),
+                open: true,
+            }]
         }
         DueKind::Unspecified => Vec::new(),
     };
@@ -323,16 +331,16 @@ async fn fill_calendar(app: &App, plan: i64, wanted: &str, template: &mut PlanPa
     let mut entries: BTreeMap<Date, Vec<month::Entry>> = BTreeMap::new();
     for row in &rows {
         let days = match &row.due.kind {
-            DueKind::Phases(phases) => {
-                phases.iter().map(|phase| (phase.to, format!("{}截止：{}", phase.name, row.content))).collect()
-            }
+            DueKind::Phases(phases) => phases
+                .iter()
+                .map(|phase| (phase.to, format!("{}截止：{}", phase.name, row.content)))
+                .collect(),
             _ => row.due.deadline().map(|day| (day, row.content.clone())).into_iter().collect::<Vec<_>>(),
         };
         for (day, label) in days {
             entries.entry(day).or_default().push(month::Entry {
                 label,
                 link: format!("/office/assignments/{}", row.id),
-                class: row.standing.map_or("none", Standing::word),
                 standing: row.standing.map_or("未落实责任单位", Standing::label),
             });
         }

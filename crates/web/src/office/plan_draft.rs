@@ -103,10 +103,13 @@ async fn import(
     headers: HeaderMap,
     upload: Upload,
 ) -> Result<Response, Problem> {
-    let region: RegionId = upload.field("region").parse().map_err(|_| Problem::bad_input("请选择该表所属的地区。"))?;
+    let region: RegionId =
+        upload.field("region").parse().map_err(|_| Problem::bad_input("请选择该表所属的地区。"))?;
     staff.authorise_region(Act::ImportPlan, region)?;
     match take_in(&app, &staff, region, &upload).await {
-        Ok(draft) => Ok(axum::response::Redirect::to(&format!("/office/plan-drafts/{draft}")).into_response()),
+        Ok(draft) => {
+            Ok(axum::response::Redirect::to(&format!("/office/plan-drafts/{draft}")).into_response())
+        }
         Err(problem) if problem.status.is_client_error() => {
             import_page(&app, &staff, &headers, Some(problem)).await
         }
@@ -118,8 +121,7 @@ async fn take_in(app: &App, staff: &Staff, region: RegionId, upload: &Upload) ->
     let file = upload.file("file").ok_or_else(|| Problem::bad_input("请先选择一个文件。"))?;
     let reading = reading::read_upload(app, &staff.directory, &file.name, file.file.path()).await?;
     let (name, kind) = (file.name.as_str(), media_type(&file.name));
-    let kept =
-        store::attachment::put_file(&app.store, &staff.actor, name, kind, file.file.path()).await?;
+    let kept = store::attachment::put_file(&app.store, &staff.actor, name, kind, file.file.path()).await?;
     Ok(reading::keep(&app.store, &staff.actor, region, &file.name, kept.id, reading).await?)
 }
 
@@ -221,11 +223,14 @@ async fn show(
 /// Unit texts as one cell, roles in words.
 fn units_cell(units: &[UnitMention]) -> String {
     let of = |role: UnitRole| {
-        let texts: Vec<&str> = units.iter().filter(|unit| unit.role == role).map(|unit| unit.text.as_str()).collect();
+        let texts: Vec<&str> =
+            units.iter().filter(|unit| unit.role == role).map(|unit| unit.text.as_str()).collect();
         texts.join("、")
     };
-    let parts = [("", UnitRole::Responsible), ("牵头单位：", UnitRole::Lead), ("配合单位：", UnitRole::Cooperating)];
-    let written = parts.into_iter().map(|(words, role)| (words, of(role))).filter(|(_, texts)| !texts.is_empty());
+    let parts =
+        [("", UnitRole::Responsible), ("牵头单位：", UnitRole::Lead), ("配合单位：", UnitRole::Cooperating)];
+    let written =
+        parts.into_iter().map(|(words, role)| (words, of(role))).filter(|(_, texts)| !texts.is_empty());
     written.map(|(words, texts)| format!("{words}{texts}")).collect::<Vec<_>>().join("\n")
 }
 
@@ -279,7 +284,11 @@ async fn draft_page(
                 position,
                 content: assignment.content.clone(),
                 units: units_cell(&assignment.units),
-                unit_texts: assignment.units.iter().map(|unit| (unit.text.clone(), known(&unit.text))).collect(),
+                unit_texts: assignment
+                    .units
+                    .iter()
+                    .map(|unit| (unit.text.clone(), known(&unit.text)))
+                    .collect(),
                 due: assignment.due.text.clone(),
                 due_read: due_in_words(&assignment.due),
                 remark: assignment.remark.clone(),
@@ -355,8 +364,11 @@ fn severity_word(severity: Severity) -> &'static str {
 
 /// Unit texts that mean nobody or several, and whom they may mean.
 fn unknown(staff: &Staff, plan: &Plan, draft: &DraftView) -> Vec<UnknownUnit> {
-    let texts: BTreeSet<&str> =
-        plan.assignments().flat_map(|(_, assignment)| &assignment.units).map(|unit| unit.text.as_str()).collect();
+    let texts: BTreeSet<&str> = plan
+        .assignments()
+        .flat_map(|(_, assignment)| &assignment.units)
+        .map(|unit| unit.text.as_str())
+        .collect();
     let mut unknown = Vec::new();
     for text in texts {
         let candidates = match staff.directory.resolve(text) {
@@ -364,7 +376,8 @@ fn unknown(staff: &Staff, plan: &Plan, draft: &DraftView) -> Vec<UnknownUnit> {
             Resolution::Ambiguous(ids) => ids,
             Resolution::Unknown => staff.directory.suggest(text, 5),
         };
-        let named = candidates.into_iter().filter_map(|id| Some((id, staff.directory.unit(id)?.name.clone())));
+        let named =
+            candidates.into_iter().filter_map(|id| Some((id, staff.directory.unit(id)?.name.clone())));
         unknown.push(UnknownUnit {
             text: text.to_owned(),
             suggestions: named.collect(),
@@ -375,7 +388,8 @@ fn unknown(staff: &Staff, plan: &Plan, draft: &DraftView) -> Vec<UnknownUnit> {
 }
 
 fn columns(kept: &Kept) -> Vec<ColumnChoice> {
-    let options = |current: ColumnRole| ColumnRole::ALL.map(|role| (role.word(), role.label(), role == current));
+    let options =
+        |current: ColumnRole| ColumnRole::ALL.map(|role| (role.word(), role.label(), role == current));
     let columns = kept.mapping.columns.iter().enumerate().map(|(index, column)| ColumnChoice {
         index,
         header: column.header.clone(),
@@ -385,7 +399,13 @@ fn columns(kept: &Kept) -> Vec<ColumnChoice> {
 }
 
 /// Writes a corrected plan back with fresh checks.
-async fn write(app: &App, staff: &Staff, draft: &DraftView, version: i64, kept: Kept) -> Result<i64, Problem> {
+async fn write(
+    app: &App,
+    staff: &Staff,
+    draft: &DraftView,
+    version: i64,
+    kept: Kept,
+) -> Result<i64, Problem> {
     let change = DraftChange {
         findings: kept.findings(&staff.directory, &draft.resolutions),
         document: kept.source_json()?,
@@ -464,7 +484,8 @@ async fn choose_units(
     Form(form): Form<UnitsForm>,
 ) -> Result<Response, Problem> {
     let mut draft = draft(&app, &staff, id).await?;
-    let known: Vec<UnitId> = form.unit.into_iter().filter(|unit| staff.directory.unit(*unit).is_some()).collect();
+    let known: Vec<UnitId> =
+        form.unit.into_iter().filter(|unit| staff.directory.unit(*unit).is_some()).collect();
     if known.is_empty() {
         draft.resolutions.remove(&form.text);
     } else {
@@ -527,4 +548,3 @@ async fn discard(
     store::plan_draft::discard(&app.store, &staff.actor, id, form.version).await?;
     Ok(back("/office/plans/import", "discarded"))
 }
-

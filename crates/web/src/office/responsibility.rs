@@ -80,7 +80,8 @@ async fn report(
     let share = found(&app, &staff, id, Act::ReportProgress).await?;
     let outcome = match form.percent.trim().parse::<u8>() {
         Ok(percent) => {
-            store::responsibility::report(&app.store, &staff.actor, id, form.version, percent, &form.text).await
+            store::responsibility::report(&app.store, &staff.actor, id, form.version, percent, &form.text)
+                .await
         }
         Err(_) => Err(store::Error::refused(domain::progress::Refused::Percent)),
     };
@@ -114,7 +115,8 @@ async fn confirm(
     Form(form): Form<TextForm>,
 ) -> Result<Response, Problem> {
     let share = found(&app, &staff, id, Act::ConfirmCompletion).await?;
-    let outcome = store::responsibility::confirm(&app.store, &staff.actor, id, form.version, &form.text).await;
+    let outcome =
+        store::responsibility::confirm(&app.store, &staff.actor, id, form.version, &form.text).await;
     answer(&app, &staff, &headers, &share, outcome, "confirmed", form.text).await
 }
 
@@ -126,7 +128,8 @@ async fn return_(
     Form(form): Form<TextForm>,
 ) -> Result<Response, Problem> {
     let share = found(&app, &staff, id, Act::ConfirmCompletion).await?;
-    let outcome = store::responsibility::return_(&app.store, &staff.actor, id, form.version, &form.text).await;
+    let outcome =
+        store::responsibility::return_(&app.store, &staff.actor, id, form.version, &form.text).await;
     answer(&app, &staff, &headers, &share, outcome, "returned", form.text).await
 }
 
@@ -151,7 +154,8 @@ async fn add_all(app: &App, staff: &Staff, id: i64, upload: &Upload) -> store::R
     }
     for file in &upload.files {
         let (name, kind) = (file.name.as_str(), media_type(&file.name));
-        let kept = store::attachment::put_file(&app.store, &staff.actor, name, kind, file.file.path()).await?;
+        let kept =
+            store::attachment::put_file(&app.store, &staff.actor, name, kind, file.file.path()).await?;
         let proof = Proof::File { attachment: kept.id };
         store::evidence::add(&app.store, &staff.actor, id, proof, &kept.name).await?;
     }

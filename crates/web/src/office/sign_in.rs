@@ -153,7 +153,11 @@ struct PasswordPage {
     problem: Option<String>,
 }
 
-async fn show_password(State(app): State<App>, staff: Staff, headers: HeaderMap) -> Result<Response, Problem> {
+async fn show_password(
+    State(app): State<App>,
+    staff: Staff,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     password_page(&app, &staff, &headers, None).await
 }
 

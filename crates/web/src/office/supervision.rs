@@ -86,7 +86,11 @@ async fn list(
         unit: unit_name(&staff, notice.unit),
         facts: notice.facts,
         due_on: long_date(notice.due_on),
-        left: if notice.state == NoticeState::Closed { String::new() } else { left(&app, Some(notice.due_on)) },
+        left: if notice.state == NoticeState::Closed {
+            String::new()
+        } else {
+            left(&app, Some(notice.due_on))
+        },
         state: notice.state,
     });
     let template = SupervisionPage {
@@ -277,7 +281,11 @@ async fn notice_page(
         unit: unit_name(staff, notice.unit),
         issued: format!("{}　{}", notice.issued_by_name, moment(notice.issued_at)),
         due_on: long_date(notice.due_on),
-        left: if notice.state == NoticeState::Closed { String::new() } else { left(app, Some(notice.due_on)) },
+        left: if notice.state == NoticeState::Closed {
+            String::new()
+        } else {
+            left(app, Some(notice.due_on))
+        },
         answered,
         answer: notice.answer.clone().unwrap_or_default(),
         answer_file: notice.answer_attachment,
@@ -329,8 +337,7 @@ async fn answer(
         }
         _ => None,
     };
-    let outcome =
-        store::supervision::answer(&app.store, &staff.actor, id, version, &text, attachment).await;
+    let outcome = store::supervision::answer(&app.store, &staff.actor, id, version, &text, attachment).await;
     next(&app, &staff, &headers, notice, outcome, "answered", text).await
 }
 

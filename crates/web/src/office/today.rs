@@ -88,10 +88,9 @@ async fn show(
     let (today, soon) = (app.today(), app.soon());
     let found = store::today::for_person(&app.store, &staff.person, today, soon).await?;
     let reads_plans = staff.may(Act::ReadPlan);
-    let tiles = Standing::ALL.into_iter().map(|standing| Tile {
-        standing,
-        count: found.standings.get(&standing).copied().unwrap_or(0),
-    });
+    let tiles = Standing::ALL
+        .into_iter()
+        .map(|standing| Tile { standing, count: found.standings.get(&standing).copied().unwrap_or(0) });
     let share = |row| share_row(&app, &staff, row);
     let notices = found.notices.into_iter().map(|notice| NoticeRow {
         link: format!("/office/supervision/{}", notice.id),

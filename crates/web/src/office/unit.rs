@@ -62,7 +62,11 @@ fn joined(names: &[String]) -> String {
 
 /// Names typed one a line or with separators.
 fn split(text: &str) -> Vec<String> {
-    text.split(['、', '，', ',', ';', '；', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    text.split(['、', '，', ',', ';', '；', '\n'])
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn regions(staff: &Staff, chosen: Option<RegionId>) -> Vec<RegionChoice> {
@@ -157,7 +161,9 @@ impl UnitPage {
     fn is(&self, kind: &str) -> bool {
         matches!(
             (self.kind, kind),
-            (UnitKind::Department, "department") | (UnitKind::Township, "township") | (UnitKind::Village, "village")
+            (UnitKind::Department, "department")
+                | (UnitKind::Township, "township")
+                | (UnitKind::Village, "village")
         )
     }
 }

@@ -81,14 +81,17 @@ fn scope_name(staff: &Staff, scope: Scope) -> String {
 }
 
 fn grants_in_words(staff: &Staff, grants: &BTreeSet<Grant>) -> String {
-    let words = grants.iter().map(|grant| format!("{}（{}）", grant.role.label(), scope_name(staff, grant.scope)));
+    let words =
+        grants.iter().map(|grant| format!("{}（{}）", grant.role.label(), scope_name(staff, grant.scope)));
     words.collect::<Vec<_>>().join("、")
 }
 
 fn units(staff: &Staff, act: Act, chosen: Option<UnitId>) -> Vec<UnitChoice> {
     let allowed = staff.units(act);
     let units = staff.directory.units().iter().filter(|unit| allowed.contains(&unit.id));
-    units.map(|unit| UnitChoice { id: unit.id, name: unit.name.clone(), chosen: chosen == Some(unit.id) }).collect()
+    units
+        .map(|unit| UnitChoice { id: unit.id, name: unit.name.clone(), chosen: chosen == Some(unit.id) })
+        .collect()
 }
 
 fn roles(grants: &BTreeSet<Grant>) -> Vec<RoleChoice> {
@@ -193,7 +196,11 @@ fn authorise_grants(staff: &Staff, unit: UnitId, grants: &BTreeSet<Grant>) -> Re
     Ok(())
 }
 
-async fn create(State(app): State<App>, staff: Staff, Form(form): Form<UserForm>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    staff: Staff,
+    Form(form): Form<UserForm>,
+) -> Result<Response, Problem> {
     let grants = grants(&staff, form.unit, &form.role)?;
     authorise_grants(&staff, form.unit, &grants)?;
     let new = NewUser {

@@ -32,7 +32,10 @@ async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
     let tile = |plan: store::plan::PlanRow| PlanTile {
         link: format!("/plans/{}", plan.id),
         title: plan.title,
-        published_on: plan.published_at.map(|at| long_date(domain::clock::civil_date(at))).unwrap_or_default(),
+        published_on: plan
+            .published_at
+            .map(|at| long_date(domain::clock::civil_date(at)))
+            .unwrap_or_default(),
         assignments: plan.assignments,
         done: plan.counts.get(&Progress::Completed).copied().unwrap_or(0),
         total: plan.counts.values().sum(),

@@ -36,7 +36,10 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<R
     let plans = store::plan::public_list(&app.store).await?.into_iter().map(|plan| ListRow {
         link: format!("/plans/{}", plan.id),
         title: plan.title,
-        published_on: plan.published_at.map(|at| long_date(domain::clock::civil_date(at))).unwrap_or_default(),
+        published_on: plan
+            .published_at
+            .map(|at| long_date(domain::clock::civil_date(at)))
+            .unwrap_or_default(),
     });
     let frame = labelled(frame(&app, &headers, "重点任务", "/plans")).under("首页", "/");
     page(&PlansPage { page: frame, plans: plans.collect() })
@@ -72,7 +75,8 @@ fn rows(plan: &PublicPlan) -> Vec<Row> {
     let mut rows = Vec::new();
     for task in &plan.tasks {
         for (position, assignment) in task.assignments.iter().enumerate() {
-            let first = (position == 0).then(|| (task.number.clone(), task.name.clone(), task.assignments.len()));
+            let first =
+                (position == 0).then(|| (task.number.clone(), task.name.clone(), task.assignments.len()));
             rows.push(Row {
                 first_of: first,
                 content: assignment.content.clone(),

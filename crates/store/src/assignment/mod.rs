@@ -1,13 +1,14 @@
-//! Assignments (任务分工): the list with its filters, one assignment with all that belongs to it, changes.
+//! Assignments (任务分工): lists, one assignment with all that belongs to it, changes. What a list holds is `select`.
+
+mod select;
 
 use crate::comment::Comment;
 use crate::entity::{assignment, responsibility, task};
 use crate::evidence::Evidence;
 use crate::instant::{date_or_none, instant, word};
 use crate::journal::EntryView;
-use crate::like::holds;
 use crate::plan::Counts;
-use crate::responsibility::{KEYS, Report, ResponsibilityView, stands, tasks, view};
+use crate::responsibility::{KEYS, Report, ResponsibilityView, tasks, view};
 use crate::text::{printable, written};
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::journal::Action;
@@ -18,10 +19,11 @@ use domain::unit::UnitId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use select::{order, select, sight};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -44,7 +46,8 @@ pub struct Filter {
     pub task: Option<i64>,
     /// Naming this unit.
     pub unit: Option<UnitId>,
-    /// Naming one of the units the person may see; `None` for all.
+    /// What a person sees to whom these units are visible: what names one of them, and wholly the plans of regions all
+    /// of whose units are visible. `None` for everything.
     pub visible: Option<BTreeSet<UnitId>>,
     /// With a responsibility in this state.
     pub state: Option<State>,
@@ -150,80 +153,10 @@ pub struct ScheduleRow {
     pub changed_at: Timestamp,
 }
 
-fn select(filter: &Filter, today: Date, soon: Date) -> Select<assignment::Entity> {
-    use assignment::Column;
-    let mut query = assignment::Entity::find();
-    if let Some(plan) = filter.plan {
-        query = query.filter(Column::PlanId.eq(plan));
-    }
-    if let Some(task) = filter.task {
-        query = query.filter(Column::TaskId.eq(task));
-    }
-    if let Some(from) = filter.due_from {
-        query = query.filter(Column::DueOn.gte(from.to_string()));
-    }
-    if let Some(to) = filter.due_to {
-        query = query.filter(Column::DueOn.lte(to.to_string()));
-    }
-    let text = filter.text.trim();
-    if !text.is_empty() {
-        let tasks = Query::select()
-            .column(task::Column::Id)
-            .from(task::Entity)
-            .and_where(holds(task::Column::Name, text))
-            .take();
-        let found = Condition::any()
-            .add(holds(Column::Content, text))
-            .add(holds(Column::Remark, text))
-            .add(holds(Column::Mentions, text))
-            .add(Column::TaskId.in_subquery(tasks));
-        query = query.filter(found);
-    }
-    let mut shares = Condition::all();
-    let mut narrowed = false;
-    if let Some(unit) = filter.unit {
-        shares = shares.add(responsibility::Column::UnitId.eq(unit));
-        narrowed = true;
-    }
-    if let Some(visible) = &filter.visible {
-        shares = shares.add(responsibility::Column::UnitId.is_in(visible.iter().copied()));
-        narrowed = true;
-    }
-    if let Some(state) = filter.state {
-        shares = shares.add(responsibility::Column::State.eq(state.word()));
-        narrowed = true;
-    }
-    if let Some(wanted) = filter.standing {
-        shares = shares.add(stands(wanted, today, soon));
-        narrowed = true;
-    }
-    if narrowed {
-        let named = Query::select()
-            .column(responsibility::Column::AssignmentId)
-            .from(responsibility::Entity)
-            .cond_where(shares)
-            .take();
-        query = query.filter(Column::Id.in_subquery(named));
-    }
-    query
-}
-
-fn order(query: Select<assignment::Entity>, sort: Sort) -> Select<assignment::Entity> {
-    use assignment::Column;
-    let query = match sort {
-        Sort::Position => query,
-        // The two databases put missing dates at different ends.
-        Sort::Due => query
-            .order_by_asc(Expr::col((assignment::Entity, Column::DueOn)).is_null())
-            .order_by_asc(Column::DueOn),
-    };
-    query.order_by_desc(Column::PlanId).order_by_asc(Column::Position)
-}
-
 /// State counts and the most pressing standing of each assignment.
 async fn shares(
     store: &Store,
-    assignments: Vec<i64>,
+    assignments: &[i64],
     today: Date,
     soon: Date,
 ) -> Result<HashMap<i64, (Counts, Standing)>> {
@@ -260,12 +193,22 @@ pub async fn list(
     soon: Date,
     request: PageRequest,
 ) -> Result<Page<AssignmentRow>> {
-    let query = select(filter, today, soon);
+    let sight = sight(store, filter.visible.as_ref()).await?;
+    let query = select(filter, &sight, today, soon).select_only().column(assignment::Column::Id);
     let total = query.clone().count(store.reader()).await?;
-    let found =
-        order(query, filter.sort).offset(request.offset()).limit(request.size).all(store.reader()).await?;
-    let mut shares = shares(store, found.iter().map(|row| row.id).collect(), today, soon).await?;
-    let tasks = tasks(store, found.iter().map(|row| row.task_id).collect()).await?;
+    let ids: Vec<i64> = order(query, filter.sort)
+        .offset(request.offset())
+        .limit(request.size)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    let mut found: HashMap<i64, assignment::Model> = HashMap::new();
+    for chunk in ids.chunks(KEYS) {
+        let query = assignment::Entity::find().filter(assignment::Column::Id.is_in(chunk.iter().copied()));
+        found.extend(query.all(store.reader()).await?.into_iter().map(|row| (row.id, row)));
+    }
+    let tasks = tasks(store, found.values().map(|row| row.task_id).collect()).await?;
+    let mut shares = shares(store, &ids, today, soon).await?;
     let row = |row: assignment::Model| {
         let task = tasks.get(&row.task_id);
         let mentions: Vec<UnitMention> = serde_json::from_str(&row.mentions)?;
@@ -283,7 +226,8 @@ pub async fn list(
             counts: share.map(|share| share.0).unwrap_or_default(),
         })
     };
-    Ok(Page::new(found.into_iter().map(row).collect::<Result<_>>()?, total, request))
+    let rows = ids.iter().filter_map(|id| found.remove(id)).map(row);
+    Ok(Page::new(rows.collect::<Result<_>>()?, total, request))
 }
 
 /// Lean rows, in the order of the table, at most as many as an export may have.
@@ -291,17 +235,26 @@ pub async fn list(
 /// # Errors
 /// The database's.
 pub async fn schedule(store: &Store, filter: &Filter, today: Date, soon: Date) -> Result<Vec<ScheduleRow>> {
-    let query = order(select(filter, today, soon), filter.sort);
-    let found = query.limit(domain::limits::EXPORT_ROWS_MAX).all(store.reader()).await?;
-    let shares = shares(store, found.iter().map(|row| row.id).collect(), today, soon).await?;
-    let row = |row: assignment::Model| {
+    use assignment::Column;
+    let sight = sight(store, filter.visible.as_ref()).await?;
+    let query = order(select(filter, &sight, today, soon), filter.sort);
+    let found: Vec<(i64, i64, String, String, i64)> = query
+        .select_only()
+        .columns([Column::Id, Column::TaskId, Column::Content, Column::Due, Column::ChangedAt])
+        .limit(domain::limits::EXPORT_ROWS_MAX)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    let ids: Vec<i64> = found.iter().map(|row| row.0).collect();
+    let shares = shares(store, &ids, today, soon).await?;
+    let row = |(id, task, content, due, changed_at): (i64, i64, String, String, i64)| {
         Ok(ScheduleRow {
-            id: row.id,
-            task: row.task_id,
-            content: row.content,
-            due: serde_json::from_str(&row.due)?,
-            standing: shares.get(&row.id).map(|share| share.1),
-            changed_at: instant(row.changed_at)?,
+            id,
+            task,
+            content,
+            due: serde_json::from_str(&due)?,
+            standing: shares.get(&id).map(|share| share.1),
+            changed_at: instant(changed_at)?,
         })
     };
     found.into_iter().map(row).collect()
