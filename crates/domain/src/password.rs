@@ -1,8 +1,8 @@
 //! What makes a password acceptable (GB/T 22239 身份鉴别; usual assessor's values): at least 8 characters of 3 kinds, or a
 //! phrase of at least 16; never the login itself.
 
-/// Shortest password of mixed kinds.
-const MIXED_CHARACTERS_MIN: usize = 8;
+use crate::rule::Rules;
+
 /// Shortest phrase, whatever its kinds.
 const PHRASE_CHARACTERS_MIN: usize = 16;
 /// Longest; hashing more is work for nothing.
@@ -12,8 +12,15 @@ const CHARACTERS_MAX: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Too short or of too few kinds.
-    #[error("密码至少 8 位，且含大写字母、小写字母、数字、符号中的三种；或使用不少于 16 个字的短句。")]
-    Weak,
+    #[error(
+        "密码至少{shortest}位，且含大写字母、小写字母、数字、符号中的{fewest}种；或使用不少于16个字的短句。"
+    )]
+    Weak {
+        /// Shortest allowed.
+        shortest: i64,
+        /// Fewest kinds.
+        fewest: i64,
+    },
     /// Holds the login.
     #[error("密码中不能包含登录名。")]
     HoldsLogin,
@@ -26,8 +33,9 @@ pub enum Refused {
 ///
 /// # Errors
 /// [`Refused`], a sentence for the person.
-pub fn check(password: &str, login: &str) -> Result<(), Refused> {
+pub fn check(password: &str, login: &str, rules: &Rules) -> Result<(), Refused> {
     let length = password.chars().count();
+    let (shortest, fewest) = (rules.password_length.value, rules.password_kinds.value);
     if length > CHARACTERS_MAX {
         return Err(Refused::TooLong);
     }
@@ -40,14 +48,19 @@ pub fn check(password: &str, login: &str) -> Result<(), Refused> {
         + has(|c| c.is_ascii_digit())
         + has(|c| !c.is_ascii_alphanumeric());
     let distinct: std::collections::BTreeSet<char> = password.chars().collect();
-    let mixed = length >= MIXED_CHARACTERS_MIN && kinds >= 3;
+    let at_least = |count: usize, least: i64| i64::try_from(count).is_ok_and(|count| count >= least);
+    let mixed = at_least(length, shortest) && at_least(kinds, fewest);
     let phrase = length >= PHRASE_CHARACTERS_MIN && distinct.len() >= 6;
-    if mixed || phrase { Ok(()) } else { Err(Refused::Weak) }
+    if mixed || phrase { Ok(()) } else { Err(Refused::Weak { shortest, fewest }) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(password: &str, login: &str) -> Result<(), Refused> {
+        super::check(password, login, &Rules::builtin().unwrap())
+    }
 
     #[test]
     fn accepts_mixed_kinds_or_a_phrase() {
@@ -59,7 +72,7 @@ mod tests {
     #[test]
     fn refuses_the_usual_mistakes() {
         for weak in ["", "abc", "abcdefgh", "12345678", "Abcdefgh", "aaaaaaaaaaaaaaaaaaaa"] {
-            assert_eq!(check(weak, "ziran"), Err(Refused::Weak), "{weak}");
+            assert_eq!(check(weak, "ziran"), Err(Refused::Weak { shortest: 8, fewest: 3 }), "{weak}");
         }
         assert_eq!(check("Ziran-2026!", "ziran"), Err(Refused::HoldsLogin));
         assert_eq!(check(&"aB3$".repeat(60), "ziran"), Err(Refused::TooLong));

@@ -120,7 +120,7 @@ pub fn step(state: State, wanted: &Move, evidence: usize) -> Result<State, Refus
 pub enum Standing {
     /// Past due and not submitted.
     Overdue,
-    /// Due within [`SOON_WORKING_DAYS`].
+    /// Due within the working days of the rule `due_soon`.
     DueSoon,
     /// Due later.
     OnTime,
@@ -131,9 +131,6 @@ pub enum Standing {
     /// Confirmed.
     Done,
 }
-
-/// How many working days before its due an assignment counts as due soon (office practice, see `data/rules.toml`).
-pub const SOON_WORKING_DAYS: i64 = 10;
 
 impl Standing {
     /// Every standing, most pressing first.
@@ -171,7 +168,7 @@ impl Standing {
 }
 
 /// How a responsibility in `state`, due on `due`, stands `today`; `soon` is the first date counted as due soon's end:
-/// the date [`SOON_WORKING_DAYS`] working days from today.
+/// the date so many working days from today as the rule `due_soon` says.
 pub fn standing(state: State, due: Option<Date>, today: Date, soon: Date) -> Standing {
     match (state, due) {
         (State::Completed, _) => Standing::Done,

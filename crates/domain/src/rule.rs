@@ -124,8 +124,6 @@ macro_rules! rules {
 }
 
 rules! {
-    /// Proactive disclosure: working days from being formed or changed.
-    proactive_disclosure: Lower,
     /// A due counts as soon: working days before it.
     due_soon: Higher,
     /// First reminder: working days before the due.
@@ -160,8 +158,8 @@ impl Rules {
     ///
     /// ```
     /// let rules = domain::rule::Rules::builtin().unwrap();
-    /// assert_eq!(rules.proactive_disclosure.value, 20);
-    /// assert!(rules.proactive_disclosure.basis.contains("第二十六条"));
+    /// assert_eq!(rules.lockout_failures.value, 5);
+    /// assert!(!rules.lockout_failures.basis.is_empty());
     /// ```
     pub fn builtin() -> Result<Self, RuleError> {
         let mut rules = read(include_str!("../../../data/rules.toml"))?;
@@ -238,20 +236,8 @@ mod tests {
     }
 
     #[test]
-    fn what_other_modules_count_by_is_what_the_file_says() {
-        let rules = Rules::builtin().unwrap();
-        assert_eq!(rules.due_soon.value, crate::progress::SOON_WORKING_DAYS);
-        let reminders = [&rules.reminder_first, &rules.reminder_second, &rules.reminder_last];
-        assert_eq!(reminders.map(|rule| rule.value), crate::supervision::BEFORE_WORKING_DAYS);
-        assert_eq!(rules.reminder_late_every.value, crate::supervision::LATE_EVERY_WORKING_DAYS);
-    }
-
-    #[test]
     fn an_office_may_tighten_and_may_loosen_with_a_basis() {
-        assert_eq!(
-            own("proactive_disclosure", 10, "working_day", "").unwrap().proactive_disclosure.value,
-            10
-        );
+        assert_eq!(own("lockout_failures", 3, "time", "").unwrap().lockout_failures.value, 3);
         assert_eq!(own("log_retention", 12, "month", "").unwrap().log_retention.value, 12);
         let looser = own("session_idle", 60, "minute", " ");
         assert_eq!(looser, Err(RuleError::Looser("session_idle".into())));

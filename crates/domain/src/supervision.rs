@@ -1,6 +1,7 @@
 //! Supervision (督办): reminders before and after a due, and the supervision notice (督办单) with its answer.
 
 use crate::document_number::DocumentNumber;
+use crate::rule::Rules;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -172,24 +173,21 @@ impl Reminder {
     }
 }
 
-/// The working days before a due on which a reminder goes out (office practice).
-pub const BEFORE_WORKING_DAYS: [i64; 3] = [10, 5, 1];
-/// A late assignment is recalled on its first working day late, then each so many working days.
-pub const LATE_EVERY_WORKING_DAYS: i64 = 5;
-
 /// The reminder to send, given the working days left until the due (negative when late). A reminder whose own day was
 /// missed, because the program stood still, is sent on the next day it runs: the nearest passed stage answers, and its
 /// [`Reminder::key`] keeps it single.
-pub fn reminder(working_days_left: i64) -> Option<Reminder> {
+pub fn reminder(working_days_left: i64, rules: &Rules) -> Option<Reminder> {
     if working_days_left == 0 {
         return Some(Reminder::Today);
     }
     if working_days_left > 0 {
-        let stage = BEFORE_WORKING_DAYS.into_iter().rev().find(|stage| working_days_left <= *stage)?;
+        let stages = [&rules.reminder_last, &rules.reminder_second, &rules.reminder_first];
+        let stage = stages.map(|rule| rule.value).into_iter().find(|stage| working_days_left <= *stage)?;
         return Some(Reminder::Before(stage));
     }
     let late = working_days_left.saturating_neg();
-    Some(Reminder::Late((late - 1) / LATE_EVERY_WORKING_DAYS * LATE_EVERY_WORKING_DAYS + 1))
+    let every = rules.reminder_late_every.value.max(1);
+    Some(Reminder::Late((late - 1) / every * every + 1))
 }
 
 #[cfg(test)]
@@ -232,12 +230,14 @@ mod tests {
 
     #[test]
     fn each_stage_is_named_once() {
+        let rules = Rules::builtin().unwrap();
+        let stage = |left| reminder(left, &rules);
         let mut distinct: Vec<String> =
-            (-12..=12).rev().filter_map(|left| reminder(left).map(|reminder| reminder.key())).collect();
+            (-12..=12).rev().filter_map(|left| stage(left).map(|stage| stage.key())).collect();
         distinct.dedup();
         assert_eq!(distinct, ["before-10", "before-5", "before-1", "today", "late-1", "late-6", "late-11"]);
-        assert_eq!(reminder(11), None);
-        assert_eq!(reminder(i64::MIN + 1).map(|r| matches!(r, Reminder::Late(_))), Some(true));
+        assert_eq!(stage(11), None);
+        assert_eq!(stage(i64::MIN + 1).map(|stage| matches!(stage, Reminder::Late(_))), Some(true));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(crate) struct Configuration {
     pub(crate) fonts: Option<PathBuf>,
     /// Folder with calendar files of later years.
     pub(crate) calendars: Option<PathBuf>,
+    /// The office's own numbers, in the form of `data/rules.toml`.
+    pub(crate) rules: Option<PathBuf>,
     /// LibreOffice's program, for `.doc`, `.wps`, `.et`; looked for when not given.
     pub(crate) libreoffice: Option<PathBuf>,
     /// A reverse proxy in front reports the client's address.

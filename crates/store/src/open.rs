@@ -2,6 +2,7 @@
 
 use crate::{Result, migration::Migrator};
 use domain::clock::Clock;
+use domain::rule::Rules;
 use domain::unit::Directory;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
@@ -19,6 +20,8 @@ pub struct Settings {
     pub database: String,
     /// Folder of attachments, made when missing.
     pub attachments: PathBuf,
+    /// The numbers law and the office set.
+    pub rules: Rules,
 }
 
 /// The record of one county. Cheap to clone.
@@ -32,6 +35,7 @@ struct Parts {
     reader: DatabaseConnection,
     files: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
+    rules: Rules,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
 }
 
@@ -68,7 +72,14 @@ impl Store {
                 (pool.clone(), pool)
             }
         };
-        let parts = Parts { writer, reader, files: Arc::new(files), clock, directory: RwLock::new(None) };
+        let parts = Parts {
+            writer,
+            reader,
+            files: Arc::new(files),
+            clock,
+            rules: settings.rules,
+            directory: RwLock::new(None),
+        };
         Ok(Self { parts: Arc::new(parts) })
     }
 
@@ -121,6 +132,11 @@ impl Store {
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.parts.clock
+    }
+
+    /// The numbers law and the office set.
+    pub fn rules(&self) -> &Rules {
+        &self.parts.rules
     }
 
     pub(crate) fn cached_directory(&self) -> &RwLock<Option<(i64, Arc<Directory>)>> {

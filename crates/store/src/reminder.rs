@@ -48,7 +48,8 @@ pub async fn send(store: &Store, calendar: &Calendar, today: Date) -> Result<usi
         let stage = match stages.get(&share.due_on) {
             Some(stage) => *stage,
             None => {
-                let stage = stage_of(calendar.working_days_left(today, date(&share.due_on)?).value);
+                let stage =
+                    stage_of(calendar.working_days_left(today, date(&share.due_on)?).value, store.rules());
                 stages.insert(share.due_on.clone(), stage);
                 stage
             }

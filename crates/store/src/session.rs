@@ -1,5 +1,5 @@
-//! Sessions: signing in, staying in, leaving. Tokens are random; only their hashes are kept. A session ends after 30
-//! idle minutes and after 12 hours; an account locks for 15 minutes after 5 wrong passwords (GB/T 22239).
+//! Sessions: signing in, staying in, leaving. Tokens are random; only their hashes are kept. How long a session lasts
+//! and when an account locks are rules (`data/rules.toml`, GB/T 22239).
 
 use crate::entity::{session, user};
 use crate::instant::instant;
@@ -14,15 +14,27 @@ use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 
 const SECOND: i64 = 1_000_000;
-/// Idle time after which a session ends.
-const IDLE: i64 = 30 * 60 * SECOND;
-/// Time after which a session ends in any case.
-const WHOLE: i64 = 12 * 3600 * SECOND;
 /// A session's last use is noted at most this often.
 const TOUCH_EVERY: i64 = 60 * SECOND;
-/// Wrong passwords until the account locks, and for how long.
-const ATTEMPTS: i32 = 5;
-const LOCK: i64 = 15 * 60 * SECOND;
+/// The rules of sessions, in microseconds and times.
+struct Limits {
+    idle: i64,
+    whole: i64,
+    failures: i64,
+    lock: i64,
+}
+
+impl Limits {
+    fn of(store: &Store) -> Self {
+        let rules = store.rules();
+        Self {
+            idle: rules.session_idle.value * 60 * SECOND,
+            whole: rules.session_longest.value * 3600 * SECOND,
+            failures: rules.lockout_failures.value,
+            lock: rules.lockout_period.value * 60 * SECOND,
+        }
+    }
+}
 
 /// A session under way.
 #[derive(Debug, Clone)]
@@ -67,6 +79,7 @@ pub fn sign_in_form_token() -> Result<String> {
 /// # Errors
 /// The database's.
 pub async fn sign_in(store: &Store, login: &str, password: &str, peer: &str) -> Result<SignIn> {
+    let limits = Limits::of(store);
     let login = login.trim().to_lowercase();
     let row = user::Entity::find().filter(user::Column::Login.eq(&login)).one(store.reader()).await?;
     let matches = password_matches(password, row.as_ref().map(|row| row.password_hash.as_str())).await?;
@@ -85,8 +98,8 @@ pub async fn sign_in(store: &Store, login: &str, password: &str, peer: &str) -> 
                 let attempts = row.failed_attempts + 1;
                 let mut row: user::ActiveModel = row.into();
                 if !matches {
-                    let locked_until = transaction.now + LOCK;
-                    let locks = attempts >= ATTEMPTS;
+                    let locked_until = transaction.now + limits.lock;
+                    let locks = i64::from(attempts) >= limits.failures;
                     row.failed_attempts = Set(if locks { 0 } else { attempts });
                     row.locked_until = Set(locks.then_some(locked_until));
                     row.update(&transaction.db).await?;
@@ -105,8 +118,8 @@ pub async fn sign_in(store: &Store, login: &str, password: &str, peer: &str) -> 
                 session::Entity::delete_many()
                     .filter(
                         session::Column::LastSeenAt
-                            .lt(now - IDLE)
-                            .or(session::Column::CreatedAt.lt(now - WHOLE)),
+                            .lt(now - limits.idle)
+                            .or(session::Column::CreatedAt.lt(now - limits.whole)),
                     )
                     .exec(&transaction.db)
                     .await?;
@@ -130,11 +143,12 @@ pub async fn sign_in(store: &Store, login: &str, password: &str, peer: &str) -> 
 /// The database's.
 pub async fn find(store: &Store, token: &str) -> Result<Option<Session>> {
     let now = store.now();
+    let limits = Limits::of(store);
     let hash = token_hash(token);
     let Some(row) = session::Entity::find_by_id(hash.clone()).one(store.reader()).await? else {
         return Ok(None);
     };
-    if row.last_seen_at < now - IDLE || row.created_at < now - WHOLE {
+    if row.last_seen_at < now - limits.idle || row.created_at < now - limits.whole {
         return Ok(None);
     }
     let found = user::Entity::find_by_id(row.user_id).one(store.reader()).await?;

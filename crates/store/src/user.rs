@@ -123,7 +123,7 @@ fn clean_email(email: Option<&str>) -> Result<Option<String>> {
 pub async fn create(store: &Store, actor: &Actor, new: NewUser) -> Result<i64> {
     let (login, name) = (clean_login(&new.login)?, clean_name(&new.name)?);
     let email = clean_email(new.email.as_deref())?;
-    password::check(&new.password, &login).map_err(Error::refused)?;
+    password::check(&new.password, &login, store.rules()).map_err(Error::refused)?;
     let password_hash = hash_password(&new.password).await?;
     store
         .commit(actor, move |transaction| {
@@ -350,7 +350,7 @@ async fn write_password(
     must_change: bool,
 ) -> Result<()> {
     let row = user::Entity::find_by_id(id).one(store.reader()).await?.ok_or(Error::NotFound("该人员"))?;
-    password::check(password, &row.login).map_err(Error::refused)?;
+    password::check(password, &row.login, store.rules()).map_err(Error::refused)?;
     let hash = hash_password(password).await?;
     store
         .commit(actor, move |transaction| {

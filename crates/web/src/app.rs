@@ -70,7 +70,7 @@ impl App {
 
     /// The last date that counts as due soon.
     pub fn soon(&self) -> Date {
-        let days = u32::try_from(domain::progress::SOON_WORKING_DAYS).unwrap_or(0);
+        let days = u32::try_from(self.store.rules().due_soon.value).unwrap_or(0);
         self.calendar.add_working_days(self.today(), days).date
     }
 }

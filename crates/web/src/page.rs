@@ -53,6 +53,16 @@ pub struct Entry {
     pub current: bool,
 }
 
+impl Entry {
+    /// Its picture in `assets/menu.svg`: the last word of its address.
+    pub fn icon(&self) -> &'static str {
+        match self.link {
+            "/office" => "today",
+            link => link.rsplit('/').next().unwrap_or("today"),
+        }
+    }
+}
+
 /// A step of the breadcrumb trail.
 #[derive(Debug, Clone)]
 pub struct Crumb {
@@ -164,8 +174,69 @@ impl Page {
         self
     }
 
+    /// Whether the page is a wide table, printed on A3 landscape; others go on A4 upright.
+    pub fn is_wide_on_paper(&self) -> bool {
+        let lists = ["/office/assignments", "/office/supervision", "/office/journal"];
+        self.path.starts_with("/plans/")
+            || self.path == "/office/plans"
+            || (self.crumbs.is_empty() && lists.contains(&self.path.as_str()))
+    }
+
     /// An asset's address.
     pub fn asset(&self, name: &str) -> String {
         asset::url(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> Site {
+        let text = String::new;
+        Site {
+            name: "乌审旗政务公开平台".into(),
+            domain: text(),
+            id_code: "1506260000".into(),
+            host_unit: text(),
+            organiser: text(),
+            contact: text(),
+            icp: text(),
+            police: text(),
+            sample: true,
+        }
+    }
+
+    #[test]
+    fn every_entry_of_the_menu_has_its_picture() {
+        let pictures = include_str!("../assets/menu.svg");
+        for link in [
+            "/office",
+            "/office/plans",
+            "/office/assignments",
+            "/office/supervision",
+            "/office/units",
+            "/office/users",
+            "/office/journal",
+        ] {
+            let icon = Entry { label: "", link, current: false }.icon();
+            assert!(pictures.contains(&format!("<symbol id=\"{icon}\"")), "{link}: {icon}");
+        }
+    }
+
+    #[test]
+    fn tables_go_on_wide_paper_and_letters_do_not() {
+        let page = |path: &str| Page::portal(&site(), "页", path);
+        assert!(page("/plans/1").is_wide_on_paper());
+        assert!(page("/office/assignments").is_wide_on_paper());
+        assert!(!page("/office/supervision").under("督办", "/office/supervision").is_wide_on_paper());
+        assert!(!page("/about").is_wide_on_paper());
+    }
+
+    #[test]
+    fn only_known_outcomes_are_said() {
+        let page = |word| Page::portal(&site(), "页", "/office").with_done(Some(word));
+        assert_eq!(page("issued").done, Some("督办单已发出，责任单位将收到提醒。"));
+        assert_eq!(page("请拨打诈骗电话").done, None);
     }
 }

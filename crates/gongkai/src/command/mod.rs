@@ -11,6 +11,7 @@ use crate::{configuration::Configuration, demo, serve};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use domain::clock::Clock;
+use domain::rule::Rules;
 use domain::workday::{Calendar, CalendarYear};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -90,21 +91,40 @@ impl Place {
     /// Opens the record the configuration names, its tables brought up to date.
     pub(crate) async fn open(&self) -> Result<(Configuration, Store)> {
         let configuration = Configuration::read(&self.config)?;
-        let store =
-            open(&configuration.database, &configuration.attachments, Arc::new(crate::clock::SystemClock))
-                .await?;
+        let store = open(
+            &configuration.database,
+            &configuration.attachments,
+            configuration.rules.as_deref(),
+            Arc::new(crate::clock::SystemClock),
+        )
+        .await?;
         Ok((configuration, store))
     }
 }
 
 /// Opens a record and brings its tables up to date.
-pub(crate) async fn open(database: &str, attachments: &Path, clock: Arc<dyn Clock>) -> Result<Store> {
-    let settings = store::Settings { database: database.to_owned(), attachments: attachments.to_owned() };
+pub(crate) async fn open(
+    database: &str,
+    attachments: &Path,
+    rules: Option<&Path>,
+    clock: Arc<dyn Clock>,
+) -> Result<Store> {
+    let rules = self::rules(rules)?;
+    let settings =
+        store::Settings { database: database.to_owned(), attachments: attachments.to_owned(), rules };
     let store = Store::open(settings, clock)
         .await
         .context("打不开数据库。请检查配置中的 database 是否正确、数据库是否已启动、目录是否可写。")?;
     store.migrate().await.context("数据库表结构升级失败，数据没有改动。请把下面的原因告知技术支持。")?;
     Ok(store)
+}
+
+/// The built-in rules, with those of the office's own file in their place.
+fn rules(own: Option<&Path>) -> Result<Rules> {
+    let rules = Rules::builtin()?;
+    let Some(own) = own else { return Ok(rules) };
+    let text = std::fs::read_to_string(own).with_context(|| format!("读不到规则文件 {}。", own.display()))?;
+    rules.overridden(&text).with_context(|| format!("规则文件 {} 没有采用。", own.display()))
 }
 
 /// The built-in calendar and the years in `folder`.

@@ -195,13 +195,10 @@ pub async fn list(
 ) -> Result<Page<AssignmentRow>> {
     let sight = sight(store, filter.visible.as_ref()).await?;
     let query = select(filter, &sight, today, soon).select_only().column(assignment::Column::Id);
-    let total = query.clone().count(store.reader()).await?;
-    let ids: Vec<i64> = order(query, filter.sort)
-        .offset(request.offset())
-        .limit(request.size)
-        .into_tuple()
-        .all(store.reader())
-        .await?;
+    let counted = query.clone();
+    let page = order(query, filter.sort).offset(request.offset()).limit(request.size).into_tuple();
+    let (total, ids): (u64, Vec<i64>) =
+        tokio::try_join!(counted.count(store.reader()), page.all(store.reader()))?;
     let mut found: HashMap<i64, assignment::Model> = HashMap::new();
     for chunk in ids.chunks(KEYS) {
         let query = assignment::Entity::find().filter(assignment::Column::Id.is_in(chunk.iter().copied()));

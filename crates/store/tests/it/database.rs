@@ -2,6 +2,7 @@
 //! `cargo xtask test` starts.
 
 use domain::clock::FixedClock;
+use domain::rule::Rules;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,7 +47,11 @@ impl Record {
                 (format!("{server}/{name}"), Some((admin, name)))
             }
         };
-        let settings = Settings { database: url.clone(), attachments: folder.path().join("attachments") };
+        let settings = Settings {
+            database: url.clone(),
+            attachments: folder.path().join("attachments"),
+            rules: Rules::builtin().unwrap(),
+        };
         let store = Store::open(settings, clock.clone()).await.unwrap();
         store.migrate().await.unwrap();
         Self { store, clock, kind, url, folder, cleaner }
@@ -54,8 +59,11 @@ impl Record {
 
     /// A second opening of the same record, as another node or a restarted program has it.
     pub(crate) async fn reopen(&self) -> Store {
-        let settings =
-            Settings { database: self.url.clone(), attachments: self.folder.path().join("attachments") };
+        let settings = Settings {
+            database: self.url.clone(),
+            attachments: self.folder.path().join("attachments"),
+            rules: Rules::builtin().unwrap(),
+        };
         Store::open(settings, self.clock.clone()).await.unwrap()
     }
 

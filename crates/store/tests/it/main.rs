@@ -6,7 +6,6 @@ mod commit;
 mod county;
 mod database;
 mod journal;
-mod measure_tmp;
 mod people;
 mod plan;
 mod schema;

@@ -50,6 +50,7 @@ async fn a_folder_may_have_any_name() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("公开 100%?数据#1");
     let settings = || store::Settings {
+        rules: domain::rule::Rules::builtin().unwrap(),
         database: format!("sqlite:{}/record.db", folder.display()),
         attachments: folder.join("attachments"),
     };

@@ -52,6 +52,7 @@ struct JournalPage {
     actions: Vec<(&'static str, &'static str)>,
     rows: Vec<Row>,
     pages: Pages,
+    retention: String,
 }
 
 /// The journal spans the whole record, so a grant anywhere opens it; there is one auditor's office a county.
@@ -97,6 +98,7 @@ async fn show(
         actions: Action::ALL.iter().map(|action| (action.word(), action.label())).collect(),
         rows: rows.collect(),
         pages,
+        retention: app.store.rules().log_retention.text.clone(),
     };
     page(&template)
 }

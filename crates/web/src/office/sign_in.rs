@@ -120,7 +120,11 @@ async fn sign_in(State(app): State<App>, jar: CookieJar, request: Request) -> Re
             let jar = jar.add(cookie(token, app.settings.secure_cookies));
             return Ok((jar, Redirect::to(next)).into_response());
         }
-        SignIn::Wrong => "登录名或密码不正确。连续输错五次，该账号将锁定十五分钟。".to_owned(),
+        SignIn::Wrong => format!(
+            "登录名或密码不正确。连续输错{}次，该账号将锁定{}分钟。",
+            app.store.rules().lockout_failures.value,
+            app.store.rules().lockout_period.value
+        ),
         SignIn::Locked { until } => format!(
             "该账号因连续输错密码已锁定，请于 {} 后再试，或联系安全管理员解除锁定。",
             domain::clock::civil_time(until).strftime("%H:%M")

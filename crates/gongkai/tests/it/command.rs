@@ -1,0 +1,66 @@
+//! The command line: what it prints, and how it complains.
+
+use crate::program::{complained, printed, run};
+use serde_json::Value;
+
+fn pilot(file: &str) -> String {
+    format!("{}/../../data/pilot/{file}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: &str) -> Value {
+    let output = run(&["plan", "read", &pilot(file), "--json"]);
+    assert!(output.status.success(), "{}", complained(&output));
+    serde_json::from_str(&printed(&output)).unwrap()
+}
+
+#[test]
+fn the_three_forms_of_the_pilots_table_give_the_same_plan() {
+    let (text, word, excel) = (read("plan.txt"), read("plan.docx"), read("plan.xlsx"));
+    assert_eq!(text["tasks"], word["tasks"]);
+    assert_eq!(word["tasks"], excel["tasks"]);
+    let tasks = word["tasks"].as_array().unwrap();
+    assert_eq!(tasks.len(), 9);
+    let assignments: usize = tasks.iter().map(|task| task["assignments"].as_array().unwrap().len()).sum();
+    assert_eq!(assignments, 32);
+    let phases = &tasks[1]["assignments"][0]["due"];
+    assert_eq!(phases["kind"], "phases");
+    assert_eq!(phases["phases"][0]["from"], "2020-08-01");
+    assert_eq!(phases["phases"][2]["to"], "2020-10-20");
+    let codes: Vec<&str> = word["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect();
+    for code in ["count-mismatch", "repeated-words", "year-from-context"] {
+        assert!(codes.contains(&code), "{code} in {codes:?}");
+    }
+}
+
+#[test]
+fn working_days_are_counted_by_the_notices() {
+    let output = run(&["calendar", "add", "2026-09-25", "20", "--json"]);
+    let answer: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert_eq!((answer["date"].as_str(), answer["known"].as_bool()), (Some("2026-10-29"), Some(true)));
+    assert!(answer["skipped"].as_array().unwrap().len() > 7);
+    let far = run(&["calendar", "add", "2030-01-01", "1", "--json"]);
+    let far: Value = serde_json::from_str(&printed(&far)).unwrap();
+    assert_eq!(far["known"].as_bool(), Some(false));
+}
+
+#[test]
+fn a_file_that_is_no_table_gets_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("空.xlsx");
+    std::fs::write(&path, "").unwrap();
+    let output = run(&["plan", "read", path.to_str().unwrap()]);
+    assert!(!output.status.success());
+    assert!(complained(&output).contains("文件是空的"), "{}", complained(&output));
+}
+
+#[test]
+fn a_missing_configuration_says_where_to_put_it() {
+    let output = run(&["journal", "verify", "--config", "nowhere.toml"]);
+    assert!(!output.status.success());
+    assert!(complained(&output).contains("读不到配置文件 nowhere.toml"), "{}", complained(&output));
+}

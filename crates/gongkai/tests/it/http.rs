@@ -1,0 +1,109 @@
+//! Just enough HTTP to be a browser without one: cookies and forms over a plain socket.
+
+use crate::program::Demo;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let line = |line: &'_ str| {
+            let (found, _) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(())
+        };
+        self.head.lines().find(|text| line(text).is_some())?.split_once(':').map(|(_, value)| value.trim())
+    }
+}
+
+fn exchange(demo: &Demo, request: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", demo.port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(120))).ok()?;
+    stream.write_all(request).ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split_whitespace().nth(1)?.parse().ok()?;
+    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+}
+
+pub(crate) fn get(demo: &Demo, path: &str, cookie: &str) -> Option<Answer> {
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n",
+        demo.port
+    );
+    exchange(demo, request.as_bytes())
+}
+
+/// A form as our own page sends it, or with the headers given instead of the browser's word for it.
+pub(crate) fn post(
+    demo: &Demo,
+    path: &str,
+    cookie: &str,
+    origin: &str,
+    form: &[(&str, &str)],
+) -> Option<Answer> {
+    let encode = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+    let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    let body = body.join("&");
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\n{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        demo.port,
+        body.len()
+    );
+    exchange(demo, request.as_bytes())
+}
+
+/// What a browser says of a form of our own page.
+pub(crate) const OWN: &str = "Sec-Fetch-Site: same-origin\r\n";
+
+/// The session cookie of a demonstration account.
+pub(crate) fn sign_in(demo: &Demo, login: &str) -> String {
+    let form = [("login", login), ("password", "Yanshi-2026")];
+    let answer = post(demo, "/office/sign-in", "", OWN, &form).unwrap();
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let line = answer.head.lines().find(|line| line.contains("gongkai_session=")).unwrap();
+    let cookie = line.split_once(": ").unwrap().1.split(';').next().unwrap();
+    cookie.to_owned()
+}
+
+/// A file sent by the import form.
+pub(crate) fn upload(demo: &Demo, cookie: &str, name: &str, content: &[u8]) -> Answer {
+    let boundary = "gongkai-test-boundary";
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"region\"\r\n\r\n1\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    );
+    let tail = format!("\r\n--{boundary}--\r\n");
+    let length = head.len() + content.len() + tail.len();
+    let mut request = format!(
+        "POST /office/plans/import HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\n{OWN}Content-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
+        demo.port
+    )
+    .into_bytes();
+    request.extend_from_slice(head.as_bytes());
+    request.extend_from_slice(content);
+    request.extend_from_slice(tail.as_bytes());
+    exchange(demo, &request).expect("the program answers every upload")
+}
+
+/// Sends a comment; the answer's status, or `None` when the program is gone.
+pub(crate) fn comment(port: u16, cookie: &str, text: &str) -> Option<u16> {
+    let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let body = format!("text={encoded}");
+    let request = format!(
+        "POST /office/assignments/1/comments HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n{OWN}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer.split_whitespace().nth(1)?.parse().ok()
+}

@@ -1,0 +1,76 @@
+//! Starting the built program and talking to it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A command of the program, run to its end.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gongkai")).args(arguments).output().unwrap()
+}
+
+/// What a command printed.
+pub(crate) fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What a command complained of.
+pub(crate) fn complained(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A demonstration that serves; killed when dropped.
+pub(crate) struct Demo {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Demo {
+    /// Starts it on a port of its own and waits until it serves.
+    pub(crate) fn start(data: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_gongkai"))
+            .args(["demo", "--port", "0", "--data"])
+            .arg(data)
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let mut port = None;
+        for line in BufReader::new(stdout).lines() {
+            let line = line.unwrap();
+            if let Some(rest) = line.trim().strip_prefix("工作入口  http://127.0.0.1:") {
+                port = rest.trim_end_matches("/office").parse().ok();
+                break;
+            }
+        }
+        let demo = Self { child, port: port.expect("the demonstration prints its address") };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !crate::http::get(&demo, "/healthz", "").is_some_and(|answer| answer.status == 200) {
+            assert!(Instant::now() < deadline, "the demonstration does not answer");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        demo
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Its peak memory in megabytes.
+    pub(crate) fn peak_megabytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1000
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
