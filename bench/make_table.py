@@ -1,4 +1,5 @@
-"""Writes a breakdown table of so many rows as .xlsx: `make_table.py FILE ROWS`. Ten rows a task, merged as offices do."""
+"""Writes a breakdown table of so many rows as .xlsx: `make_table.py FILE ROWS`. Ten rows a task, merged as offices do;
+the first row of each names groups of units."""
 
 import sys
 
@@ -23,7 +24,7 @@ def main(path: str, rows: int) -> None:
                 task + 1 if first else None,
                 f"推进第{task + 1}项重点领域政府信息公开工作。" if first else None,
                 f"编制并公开第{row + 1}项事项清单，明确公开内容、公开依据、公开时限、公开主体、公开渠道和载体。",
-                UNITS[row % len(UNITS)],
+                "各苏木镇、各有关部门" if first else UNITS[row % len(UNITS)],
                 DUES[row % len(DUES)],
                 None,
             ]

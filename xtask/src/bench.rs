@@ -22,7 +22,7 @@ const PEER: &str = "openpyxl==3.1.5";
 /// A start that takes longer has failed; the first one makes the demonstration's record.
 const START_PATIENCE: Duration = Duration::from_secs(120);
 /// The demonstration's password, which the program prints.
-const PASSWORD: &str = "Gongkai-demo-2026";
+const PASSWORD: &str = "Yanshi-2026";
 
 /// Builds with a profile, measures, prints and writes the results.
 pub fn run(profile: &str) -> Result<()> {
