@@ -309,22 +309,25 @@ impl Reader {
         String::new()
     }
 
-    /// A name, perhaps with another in brackets behind it.
+    /// A name, perhaps with its part (`（牵头）`) or another name in brackets behind it.
     fn named(&mut self, part: &str) {
+        if let Some((name, role)) = role_in_brackets(part) {
+            let before = std::mem::replace(&mut self.role, role);
+            self.named(name);
+            self.role = before;
+            return;
+        }
         let Some((name, inner, after)) = bracket(part) else {
             self.push(&squeeze(part), self.role);
             return;
         };
         let inner = inner.trim();
-        if let Some((_, role)) = ROLE_ENDINGS.iter().chain(&ROLE_STARTS).find(|(word, _)| *word == inner) {
-            self.push(&squeeze(name), *role);
-        } else if is_group(name) || !is_complete(inner) || name.trim().is_empty() {
+        if is_group(name) || !is_complete(inner) || name.trim().is_empty() {
             self.push(&squeeze(part), self.role);
             return;
-        } else {
-            self.push(&squeeze(name), self.role);
-            self.list(inner);
         }
+        self.push(&squeeze(name), self.role);
+        self.list(inner);
         let after = after.trim_matches(|c: char| c.is_whitespace() || is_edge(c));
         if !after.is_empty() {
             self.part(after);
@@ -435,6 +438,17 @@ fn is_group(name: &str) -> bool {
         || name.contains('各')
         || ends.iter().any(|word| name.ends_with(word))
         || matches!(name, "街道" | "苏木" | "社区")
+}
+
+/// `name（牵头）`: the name and the role its last brackets give.
+fn role_in_brackets(part: &str) -> Option<(&str, UnitRole)> {
+    let inside = part.trim_end().strip_suffix(['）', ')'])?;
+    let open = inside.rfind(['（', '('])?;
+    let (name, inner) = inside.split_at(open);
+    let inner = inner.trim_start_matches(['（', '(']).trim();
+    let named = [("责任", UnitRole::Responsible)];
+    let (_, role) = ROLE_ENDINGS.iter().chain(&ROLE_STARTS).chain(&named).find(|(word, _)| *word == inner)?;
+    (!name.trim().is_empty()).then_some((name, *role))
 }
 
 /// `name（inner）after`, of the first pair of brackets.

@@ -59,16 +59,8 @@ pub(super) fn gather(document: &Document, mapping: &Mapping, findings: &mut Vec<
     let mut gathered = Gathered::default();
     let Some(grid) = document.tables.get(mapping.table) else { return gathered };
     one_table(grid, mapping, &mut gathered, findings);
-    let signature = mapping.signature();
-    if mapping.header_rows == 0 {
-        return gathered;
-    }
-    for (table, grid) in document.tables.iter().enumerate().skip(mapping.table + 1) {
-        let Some((_, found)) = header::in_table(table, grid) else { continue };
-        if found.signature() != signature || !goes_on(grid, &found) {
-            continue;
-        }
-        let same = Mapping { columns: mapping.columns.clone(), ..found };
+    for (table, grid) in document.tables.iter().enumerate() {
+        let Some(same) = header::continued(table, grid, mapping) else { continue };
         findings.push(
             Finding::info(
                 "tables-joined",
@@ -84,12 +76,6 @@ pub(super) fn gather(document: &Document, mapping: &Mapping, findings: &mut Vec<
         one_table(grid, &same, &mut gathered, findings);
     }
     gathered
-}
-
-/// Whether nothing but headings stands before a table with the same header; otherwise it is a table of its own.
-fn goes_on(grid: &Grid, mapping: &Mapping) -> bool {
-    let heading = |line: &String| heading_level(line).is_some() || line.starts_with("续") || line.len() <= 9;
-    mapping.header_row == 0 && grid.leading.iter().all(heading)
 }
 
 fn one_table(grid: &Grid, mapping: &Mapping, gathered: &mut Gathered, findings: &mut Vec<Finding>) {

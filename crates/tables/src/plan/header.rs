@@ -1,5 +1,6 @@
 //! Finding the header: the row whose cells mean most, in the table that looks most like a plan.
 
+use super::line::heading_level;
 use super::synonym::{Sureness, meaning};
 use super::{ColumnRole, MappedColumn, Mapping, guess};
 use crate::document::Cover;
@@ -20,7 +21,7 @@ pub(super) fn find(document: &Document, findings: &mut Vec<Finding>) -> Option<M
         }
     }
     if let Some((_, mapping)) = best {
-        return Some(mapping);
+        return Some(first_part(document, mapping));
     }
     let guessed = document.tables.iter().enumerate().find_map(|(table, grid)| guess::columns(table, grid));
     let message = match &guessed {
@@ -42,9 +43,8 @@ pub(super) fn find(document: &Document, findings: &mut Vec<Finding>) -> Option<M
 
 /// Says what else the file holds, and what is missing.
 pub(super) fn report(document: &Document, mapping: &Mapping, findings: &mut Vec<Finding>) {
-    let signature = mapping.signature();
-    for (table, grid) in document.tables.iter().enumerate().filter(|(table, _)| *table != mapping.table) {
-        if in_table(table, grid).is_some_and(|(_, other)| other.signature() == signature) {
+    for (table, grid) in document.tables.iter().enumerate() {
+        if table == mapping.table || continued(table, grid, mapping).is_some() {
             continue;
         }
         let name = if grid.name.is_empty() { String::new() } else { format!("“{}”", grid.name) };
@@ -93,6 +93,32 @@ pub(super) fn report(document: &Document, mapping: &Mapping, findings: &mut Vec<
             );
         }
     }
+}
+
+/// Where the plan begins if the table found only goes on from one before it.
+fn first_part(document: &Document, mut mapping: Mapping) -> Mapping {
+    for (table, grid) in document.tables.iter().enumerate().take(mapping.table).rev() {
+        let Some(longer) = document.tables.get(mapping.table) else { break };
+        if let Some((_, before)) = in_table(table, grid)
+            && continued(mapping.table, longer, &before).is_some()
+        {
+            mapping = before;
+        }
+    }
+    mapping
+}
+
+/// The mapping of a table that goes on from the plan's: it stands after it, has the same header, and nothing but
+/// headings before it. With a title it would be a plan of its own.
+pub(super) fn continued(table: usize, grid: &Grid, mapping: &Mapping) -> Option<Mapping> {
+    if table <= mapping.table || mapping.header_rows == 0 {
+        return None;
+    }
+    let (_, found) = in_table(table, grid)?;
+    let heading = |line: &String| heading_level(line).is_some() || line.starts_with('续') || line.len() <= 9;
+    let goes_on = found.header_row == 0 && grid.leading.iter().all(heading);
+    let same = found.signature() == mapping.signature() && found.columns.len() == mapping.columns.len();
+    (goes_on && same).then(|| Mapping { columns: mapping.columns.clone(), ..found })
 }
 
 /// The best header of one table, with how much it looks like a plan's.

@@ -112,7 +112,11 @@ pub struct Mapping {
 
 impl Mapping {
     /// The headers in a form that stays the same for tables made alike: what a correction is remembered under.
+    /// Empty for a table without header: a correction of one says nothing about another.
     pub fn signature(&self) -> String {
+        if self.header_rows == 0 {
+            return String::new();
+        }
         let headers: Vec<String> = self.columns.iter().map(|column| synonym::bare(&column.header)).collect();
         headers.join("|")
     }

@@ -12,6 +12,12 @@ pub(super) fn columns(texts: &[&str], free: &[usize], mapping: &Mapping) -> Opti
         return None;
     }
     let skips = free.len() - texts.len();
+    // A merged number covers its task's name too: a row without the one is without the other.
+    let numbered = mapping.column(ColumnRole::Number).is_none()
+        || texts.first().is_some_and(|text| fit(text, ColumnRole::Number) > 0);
+    let fit = |text: &str, role: ColumnRole| {
+        if role == ColumnRole::Task && !numbered { -4 } else { fit(text, role) }
+    };
     // best[i][s]: the best sum for the first i cells with s free columns left out.
     let mut best = vec![vec![i32::MIN; skips + 1]; texts.len() + 1];
     let mut skipped = vec![vec![false; skips + 1]; texts.len() + 1];

@@ -40,7 +40,7 @@ pub fn codes(findings: &[Finding]) -> Vec<&str> {
 
 /// A plan in few lines: number, name and section, then each assignment.
 pub fn outline(plan: &Plan) -> String {
-    let mut text = format!("# {}\n", plan.title);
+    let mut text = format!("# {}\n", if plan.title.is_empty() { "无标题" } else { &plan.title });
     for task in &plan.tasks {
         text += &format!("{} {}", task.number, task.name);
         if !task.section.is_empty() {
@@ -70,7 +70,7 @@ pub fn outline(plan: &Plan) -> String {
             text += &format!("  - {} | {} | {due}{remark}{extra}\n", assignment.content, units.join("、"));
         }
     }
-    text.replace('\n', "\n").trim_end().to_owned()
+    text.trim_end().to_owned()
 }
 
 pub fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -161,7 +161,7 @@ pub fn xlsx_with(workbook: &str, sheets: &[(&str, &str, &str)], styles: &str, sh
 /// A workbook of one sheet with this `<sheetData>` and what follows it.
 pub fn xlsx(data: &str, after: &str) -> Vec<u8> {
     let sheet = format!("<worksheet><sheetData>{data}</sheetData>{after}</worksheet>");
-    xlsx_with("", &[("任务", "", &sheet)], "<styleSheet/>", "<sst/>")
+    xlsx_with("", &[("Sheet1", "", &sheet)], "<styleSheet/>", "<sst/>")
 }
 
 /// Rows of inline strings, from row 1.
@@ -185,7 +185,7 @@ pub fn sheet_rows(rows: &[&[&str]]) -> String {
 
 /// A compound file with these streams; a name ending in `/` is a storage.
 pub fn ole(streams: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
     for (name, content) in streams {
         if name.ends_with('/') {
             file.create_storage(name.trim_end_matches('/')).unwrap();
