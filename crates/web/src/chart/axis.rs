@@ -10,8 +10,10 @@ pub(crate) struct Share(i64);
 
 impl Share {
     /// The left edge.
+    #[cfg(test)]
     pub(crate) const START: Self = Self(0);
     /// The right edge.
+    #[cfg(test)]
     pub(crate) const END: Self = Self(10_000);
 
     /// `part` of `whole`, never beyond the edges.

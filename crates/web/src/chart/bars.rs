@@ -1,6 +1,7 @@
-//! Stacked bars: how many of each unit's responsibilities are in which state. Each bar carries its numbers.
+//! Stacked bars: how many of each unit's responsibilities stand how. Each part carries its mark and its number, so the
+//! picture can be read without its colours.
 
-use super::shorten;
+use super::axis::Share;
 use askama::Template;
 use domain::progress::Standing;
 use std::collections::BTreeMap;
@@ -16,28 +17,25 @@ pub(crate) struct Row {
     pub counts: BTreeMap<Standing, u64>,
 }
 
-const LABEL_WIDTH: u64 = 230;
-const BAR_WIDTH: u64 = 520;
-const ROW_HEIGHT: u64 = 30;
+/// The narrowest part that still shows its number, in whole percents.
+const NUMBER_PERCENT_MIN: i64 = 7;
 
 #[derive(Debug)]
 struct Part {
-    x: u64,
-    width: u64,
+    x: Share,
+    width: Share,
     class: &'static str,
     title: String,
-    count: String,
+    words: String,
 }
 
 #[derive(Debug)]
 struct DrawnRow {
-    y: u64,
     label: String,
-    full: String,
     link: String,
     parts: Vec<Part>,
-    total_x: u64,
     total: u64,
+    heard: String,
 }
 
 /// The drawn chart.
@@ -45,69 +43,97 @@ struct DrawnRow {
 #[template(path = "chart/bars.html")]
 pub(crate) struct Bars {
     title: String,
-    width: u64,
-    height: u64,
     rows: Vec<DrawnRow>,
-    legend: Vec<(&'static str, &'static str)>,
+    legend: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+/// The mark of a standing, the same as on its badge.
+fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Overdue => "▲",
+        Standing::DueSoon => "◆",
+        Standing::OnTime => "▶",
+        Standing::Undated => "○",
+        Standing::Awaiting => "◐",
+        Standing::Done => "✓",
+    }
 }
 
 impl Bars {
     /// Draws the rows to one scale; `None` when there is nothing to count.
     pub(crate) fn draw(title: &str, rows: &[Row]) -> Option<Self> {
-        let largest =
-            rows.iter().map(|row| row.counts.values().sum::<u64>()).max().filter(|count| *count > 0)?;
-        let drawn = rows.iter().zip(0_u64..).map(|(row, position)| {
-            let mut before = 0;
-            let mut parts = Vec::new();
-            for (standing, count) in row.counts.iter().filter(|(_, count)| **count > 0) {
-                let x = LABEL_WIDTH + before * BAR_WIDTH / largest;
-                let width = LABEL_WIDTH + (before + count) * BAR_WIDTH / largest - x;
-                before += count;
-                parts.push(Part {
-                    x,
-                    width,
-                    class: standing.word(),
-                    title: format!("{} {count} 项", standing.label()),
-                    count: if width >= 18 { count.to_string() } else { String::new() },
-                });
-            }
-            DrawnRow {
-                y: position * ROW_HEIGHT,
-                label: shorten(&row.label, 16),
-                full: row.label.clone(),
-                link: row.link.clone(),
-                parts,
-                total_x: LABEL_WIDTH + before * BAR_WIDTH / largest + 8,
-                total: before,
-            }
-        });
-        let rows: Vec<DrawnRow> = drawn.collect();
+        let total = |row: &Row| row.counts.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+        let largest = rows.iter().map(total).max().filter(|count| *count > 0)?;
+        let seen = |standing: &Standing| {
+            rows.iter().any(|row| row.counts.get(standing).is_some_and(|count| *count > 0))
+        };
+        let legend = Standing::ALL.into_iter().filter(seen);
         Some(Self {
             title: title.to_owned(),
-            width: LABEL_WIDTH + BAR_WIDTH + 60,
-            height: rows.len() as u64 * ROW_HEIGHT + 4,
-            rows,
-            legend: Standing::ALL.into_iter().map(|standing| (standing.word(), standing.label())).collect(),
+            rows: rows.iter().map(|row| draw_row(row, largest, total(row))).collect(),
+            legend: legend.map(|standing| (standing.word(), mark(standing), standing.label())).collect(),
         })
     }
+}
+
+fn draw_row(row: &Row, largest: u64, total: u64) -> DrawnRow {
+    let place = |count: u64| Share::of_whole(whole(count), whole(largest));
+    let mut before = 0_u64;
+    let mut parts = Vec::new();
+    for (standing, count) in row.counts.iter().filter(|(_, count)| **count > 0) {
+        let x = place(before);
+        before = before.saturating_add(*count);
+        let width = place(before).minus(x);
+        let shown = width.percent() >= NUMBER_PERCENT_MIN;
+        parts.push(Part {
+            x,
+            width,
+            class: standing.word(),
+            title: format!("{} {count} 项", standing.label()),
+            words: if shown { format!("{} {count}", mark(*standing)) } else { String::new() },
+        });
+    }
+    let titles: Vec<&str> = parts.iter().map(|part| part.title.as_str()).collect();
+    DrawnRow { label: row.label.clone(), link: row.link.clone(), heard: titles.join("，"), parts, total }
+}
+
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn row(counts: &[(Standing, u64)]) -> Row {
+        Row { label: "旗财政局".into(), link: "#".into(), counts: counts.iter().copied().collect() }
+    }
+
     #[test]
     fn parts_follow_one_another_without_gap() {
-        let counts = BTreeMap::from([(Standing::Overdue, 1), (Standing::OnTime, 7), (Standing::Done, 3)]);
-        let row = |counts| Row { label: "旗财政局".into(), link: "#".into(), counts };
-        let chart = Bars::draw("进展", &[row(counts), row(BTreeMap::new())]).unwrap();
+        let counts = [(Standing::Overdue, 1), (Standing::OnTime, 7), (Standing::Done, 3)];
+        let chart = Bars::draw("进展", &[row(&counts), row(&[])]).unwrap();
         let parts = &chart.rows[0].parts;
-        assert_eq!(parts.len(), 3);
+        assert_eq!(parts.iter().map(|part| part.words.as_str()).collect::<Vec<_>>(), ["▲ 1", "▶ 7", "✓ 3"]);
         for pair in parts.windows(2) {
-            assert_eq!(pair[0].x + pair[0].width, pair[1].x);
+            assert!(pair[1].x.minus(pair[0].x) == pair[0].width);
         }
-        assert_eq!(parts[2].x + parts[2].width, LABEL_WIDTH + BAR_WIDTH);
-        assert_eq!(chart.rows[0].total, 11);
-        assert!(Bars::draw("进展", &[row(BTreeMap::new())]).is_none());
+        assert!(Share::END.minus(parts[2].x) == parts[2].width, "the largest fills the width");
+        assert_eq!((chart.rows[0].total, chart.rows[1].total), (11, 0));
+        assert_eq!(chart.rows[0].heard, "已逾期 1 项，按期推进 7 项，已完成 3 项");
+    }
+
+    #[test]
+    fn the_legend_names_what_is_drawn() {
+        let chart = Bars::draw("进展", &[row(&[(Standing::Done, 3), (Standing::Overdue, 0)])]).unwrap();
+        assert_eq!(chart.legend, [("done", "✓", "已完成")]);
+        assert!(!chart.render().unwrap().contains("style="));
+    }
+
+    #[test]
+    fn nothing_counted_is_not_drawn() {
+        assert!(Bars::draw("进展", &[row(&[])]).is_none());
+        let chart = Bars::draw("进展", &[row(&[(Standing::Done, u64::MAX), (Standing::OnTime, u64::MAX)])]);
+        assert!(chart.unwrap().rows[0].parts.iter().all(|part| part.width <= Share::END));
     }
 }

@@ -1,5 +1,6 @@
 //! Pictures drawn by the server: SVG and tables that need no script, print well, and stand beside the same facts as text.
 
+mod axis;
 pub(crate) mod bars;
 pub(crate) mod gantt;
 pub(crate) mod month;
