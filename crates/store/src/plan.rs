@@ -59,6 +59,21 @@ pub struct PlanView {
     pub tasks: Vec<TaskRow>,
 }
 
+/// A published plan in a list, with only what the public may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicPlanRow {
+    /// Identity.
+    pub id: i64,
+    /// Title.
+    pub title: String,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Assignments in it.
+    pub assignments: u64,
+    /// Responsibilities by state.
+    pub counts: Counts,
+}
+
 /// A published plan, with only what the public may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicPlan {
@@ -303,12 +318,22 @@ async fn set_published(store: &Store, actor: &Actor, id: i64, published: bool) -
 ///
 /// # Errors
 /// The database's.
-pub async fn public_list(store: &Store) -> Result<Vec<PlanRow>> {
+pub async fn public_list(store: &Store) -> Result<Vec<PublicPlanRow>> {
     let query = plan::Entity::find()
         .filter(plan::Column::PublishedAt.is_not_null())
         .order_by_desc(plan::Column::PublishedAt)
         .limit(domain::limits::PAGE_ROWS);
-    rows(store, lean(query).all(store.reader()).await?).await
+    let published = rows(store, lean(query).all(store.reader()).await?).await?;
+    let row = |row: PlanRow| {
+        Some(PublicPlanRow {
+            id: row.id,
+            title: row.title,
+            published_at: row.published_at?,
+            assignments: row.assignments,
+            counts: row.counts,
+        })
+    };
+    Ok(published.into_iter().filter_map(row).collect())
 }
 
 /// A published plan; `None` when there is none of that id, or it is not published.

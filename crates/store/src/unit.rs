@@ -265,7 +265,7 @@ async fn write_aliases(transaction: &Transaction, id: UnitId, aliases: &[String]
     Ok(())
 }
 
-/// The version of a unit, for [`change_unit_at`].
+/// The version of a unit, for [`change_unit`].
 ///
 /// # Errors
 /// The database's.
@@ -273,36 +273,18 @@ pub async fn unit_version(store: &Store, id: UnitId) -> Result<Option<i64>> {
     Ok(unit::Entity::find_by_id(id).one(store.reader()).await?.map(|row| row.version))
 }
 
-/// Changes a unit's name and aliases, whatever it was; a form uses [`change_unit_at`].
-///
-/// # Errors
-/// A name that is taken, a unit that does not exist.
-pub async fn change_unit(store: &Store, actor: &Actor, id: UnitId, new: NewUnit) -> Result<()> {
-    write_unit(store, actor, id, None, new).await
-}
-
 /// Changes a unit's name and aliases as the person saw them.
 ///
 /// # Errors
 /// [`Error::Conflict`] when somebody changed it since `version`; a name that is taken.
-pub async fn change_unit_at(
-    store: &Store,
-    actor: &Actor,
-    id: UnitId,
-    version: i64,
-    new: NewUnit,
-) -> Result<()> {
-    write_unit(store, actor, id, Some(version), new).await
-}
-
-async fn write_unit(store: &Store, actor: &Actor, id: UnitId, seen: Option<i64>, new: NewUnit) -> Result<()> {
+pub async fn change_unit(store: &Store, actor: &Actor, id: UnitId, seen: i64, new: NewUnit) -> Result<()> {
     let name = named(&new.name)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = unit::Entity::find_by_id(id).one(&transaction.db).await?;
                 let row = row.ok_or(Error::NotFound("该单位"))?;
-                if seen.is_some_and(|seen| seen != row.version) {
+                if seen != row.version {
                     let actions = [Action::UnitCreated, Action::UnitChanged];
                     return Err(conflict(transaction, "该单位", "unit", id, &actions).await);
                 }
@@ -369,7 +351,7 @@ pub async fn create_group(store: &Store, actor: &Actor, new: NewGroup) -> Result
         .await
 }
 
-/// The version of a group, for [`change_group_at`].
+/// The version of a group, for [`change_group`].
 ///
 /// # Errors
 /// The database's.
@@ -377,43 +359,18 @@ pub async fn group_version(store: &Store, id: GroupId) -> Result<Option<i64>> {
     Ok(unit_group::Entity::find_by_id(id).one(store.reader()).await?.map(|row| row.version))
 }
 
-/// Changes a group's names and members, whatever they were; a form uses [`change_group_at`]. Plans already in force
-/// keep the units they were resolved to.
-///
-/// # Errors
-/// A name that is taken, a group that does not exist.
-pub async fn change_group(store: &Store, actor: &Actor, id: GroupId, new: NewGroup) -> Result<()> {
-    write_whole_group(store, actor, id, None, new).await
-}
-
 /// [`change_group`] as the person saw it.
 ///
 /// # Errors
 /// [`Error::Conflict`] when somebody changed it since `version`; a name that is taken.
-pub async fn change_group_at(
-    store: &Store,
-    actor: &Actor,
-    id: GroupId,
-    version: i64,
-    new: NewGroup,
-) -> Result<()> {
-    write_whole_group(store, actor, id, Some(version), new).await
-}
-
-async fn write_whole_group(
-    store: &Store,
-    actor: &Actor,
-    id: GroupId,
-    seen: Option<i64>,
-    new: NewGroup,
-) -> Result<()> {
+pub async fn change_group(store: &Store, actor: &Actor, id: GroupId, seen: i64, new: NewGroup) -> Result<()> {
     let name = named(&new.name)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = unit_group::Entity::find_by_id(id).one(&transaction.db).await?;
                 let row = row.ok_or(Error::NotFound("该单位组"))?;
-                if seen.is_some_and(|seen| seen != row.version) {
+                if seen != row.version {
                     let actions = [Action::GroupCreated, Action::GroupChanged];
                     return Err(conflict(transaction, "该单位组", "unit_group", id, &actions).await);
                 }

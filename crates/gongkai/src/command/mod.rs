@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::clock::Clock;
 use domain::rule::Rules;
 use domain::workday::{Calendar, CalendarYear};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
@@ -174,10 +175,9 @@ pub(crate) fn log_to_stderr(arguments: &Arguments) {
     if arguments.json_log { log.json().init() } else { log.compact().init() }
 }
 
-/// The one door to standard output.
-#[expect(clippy::print_stdout, reason = "this is the command line's own output")]
+/// The one door to standard output. A reader that went away (`| head`) is no reason to stop.
 pub(crate) fn say(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The one door to standard error: what failed, then each cause.

@@ -34,14 +34,14 @@ on_both_databases! {
         };
         let seen = store::unit::unit_version(store, county.land).await.unwrap().unwrap();
         let first = new("示例旗自然资源局", &["旗国土局", "国土局", " 国土局 ", ""]);
-        store::unit::change_unit_at(store, &county.office, county.land, seen, first).await.unwrap();
+        store::unit::change_unit(store, &county.office, county.land, seen, first).await.unwrap();
         let second = new("示例旗国土局", &[]);
-        let late = store::unit::change_unit_at(store, &county.clerk, county.land, seen, second).await;
+        let late = store::unit::change_unit(store, &county.clerk, county.land, seen, second).await;
         let Err(Error::Conflict { changed_by, .. }) = late else { panic!("{late:?}") };
         assert_eq!(changed_by, "公开办");
         let directory = store::unit::directory(store).await.unwrap();
         assert_eq!(directory.resolve("国土局"), Resolution::Unit(county.land));
-        let taken = store::unit::change_unit(store, &county.office, county.land, new("示例旗财政局", &[])).await;
+        let taken = store::unit::change_unit(store, &county.office, county.land, seen + 1, new("示例旗财政局", &[])).await;
         assert!(matches!(taken, Err(Error::Refused(_))), "{taken:?}");
     }
 
@@ -52,10 +52,10 @@ on_both_databases! {
         let Resolution::Group(id) = directory.resolve("各苏木镇") else { panic!("no group") };
         let seen = store::unit::group_version(store, id).await.unwrap().unwrap();
         let new = |members| NewGroup { name: "各苏木镇".into(), aliases: vec![], members };
-        store::unit::change_group_at(store, &county.office, id, seen, new(vec![county.land])).await.unwrap();
+        store::unit::change_group(store, &county.office, id, seen, new(vec![county.land])).await.unwrap();
         let directory = store::unit::directory(store).await.unwrap();
         assert_eq!(directory.members(&Resolution::Group(id)), [county.land]);
-        let late = store::unit::change_group_at(store, &county.office, id, seen, new(vec![])).await;
+        let late = store::unit::change_group(store, &county.office, id, seen, new(vec![])).await;
         assert!(matches!(late, Err(Error::Conflict { .. })), "{late:?}");
     }
 

@@ -112,6 +112,8 @@ async fn list(
 
 #[derive(Deserialize)]
 struct UnitForm {
+    #[serde(default)]
+    version: i64,
     name: String,
     region: RegionId,
     kind: String,
@@ -147,6 +149,7 @@ struct UnitPage {
     page: Page,
     csrf: String,
     id: UnitId,
+    version: i64,
     name: String,
     kind: UnitKind,
     aliases: String,
@@ -193,6 +196,7 @@ pub(super) async fn unit_page(
         page: frame.under("单位", "/office/units").with_done(done),
         csrf: staff.session.csrf.clone(),
         id,
+        version: store::unit::unit_version(&app.store, id).await?.unwrap_or(0),
         name: unit.name.clone(),
         kind: unit.kind,
         aliases: unit.aliases.join("\n"),
@@ -213,7 +217,8 @@ async fn change(
 ) -> Result<Response, Problem> {
     staff.authorise_unit(Act::ManageUnits, id)?;
     staff.authorise_region(Act::ManageUnits, form.region)?;
-    store::unit::change_unit(&app.store, &staff.actor, id, form.read()?).await?;
+    let seen = form.version;
+    store::unit::change_unit(&app.store, &staff.actor, id, seen, form.read()?).await?;
     Ok(back(&format!("/office/units/{id}"), "changed"))
 }
 
@@ -230,6 +235,7 @@ struct GroupPage {
     page: Page,
     csrf: String,
     id: i64,
+    version: i64,
     name: String,
     aliases: String,
     members: Vec<MemberChoice>,
@@ -255,6 +261,7 @@ async fn show_group(
         page: frame.under("单位", "/office/units").with_done(done.done.as_deref()),
         csrf: staff.session.csrf.clone(),
         id,
+        version: store::unit::group_version(&app.store, id).await?.unwrap_or(0),
         name: group.name.clone(),
         aliases: group.aliases.join("\n"),
         members: members.collect(),
@@ -272,6 +279,7 @@ fn authorise_groups(staff: &Staff) -> Result<(), Problem> {
 
 #[derive(Deserialize)]
 struct GroupForm {
+    version: i64,
     name: String,
     #[serde(default)]
     aliases: String,
@@ -287,6 +295,6 @@ async fn change_group(
 ) -> Result<Response, Problem> {
     authorise_groups(&staff)?;
     let new = NewGroup { name: form.name, aliases: split(&form.aliases), members: form.member };
-    store::unit::change_group(&app.store, &staff.actor, id, new).await?;
+    store::unit::change_group(&app.store, &staff.actor, id, form.version, new).await?;
     Ok(back(&format!("/office/unit-groups/{id}"), "changed"))
 }

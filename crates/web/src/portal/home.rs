@@ -29,13 +29,10 @@ struct HomePage {
 
 async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
     let plans = store::plan::public_list(&app.store).await?;
-    let tile = |plan: store::plan::PlanRow| PlanTile {
+    let tile = |plan: store::plan::PublicPlanRow| PlanTile {
         link: format!("/plans/{}", plan.id),
         title: plan.title,
-        published_on: plan
-            .published_at
-            .map(|at| long_date(domain::clock::civil_date(at)))
-            .unwrap_or_default(),
+        published_on: long_date(domain::clock::civil_date(plan.published_at)),
         assignments: plan.assignments,
         done: plan.counts.get(&Progress::Completed).copied().unwrap_or(0),
         total: plan.counts.values().sum(),

@@ -36,10 +36,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<R
     let plans = store::plan::public_list(&app.store).await?.into_iter().map(|plan| ListRow {
         link: format!("/plans/{}", plan.id),
         title: plan.title,
-        published_on: plan
-            .published_at
-            .map(|at| long_date(domain::clock::civil_date(at)))
-            .unwrap_or_default(),
+        published_on: long_date(domain::clock::civil_date(plan.published_at)),
     });
     let frame = labelled(frame(&app, &headers, "重点任务", "/plans")).under("首页", "/");
     page(&PlansPage { page: frame, plans: plans.collect() })
