@@ -1,7 +1,5 @@
 //! Files as offices make them: encodings, shapes of text, web pages, Word and Excel with everything that goes wrong.
 
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
-
 mod support;
 
 use domain::finding::Severity;

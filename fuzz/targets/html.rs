@@ -1,0 +1,7 @@
+//! Web pages, from bytes to plan and out again.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = fuzz::whole_way("a.html", data);
+});
