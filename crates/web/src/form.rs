@@ -155,8 +155,8 @@ async fn receive_file(
     name: String,
     file_name: String,
 ) -> Result<Option<UploadedFile>, Problem> {
-    let file = NamedTempFile::new().map_err(no_space)?;
-    let mut writer = tokio::fs::File::from_std(file.reopen().map_err(no_space)?);
+    let file = NamedTempFile::new().map_err(|error| no_space(&error))?;
+    let mut writer = tokio::fs::File::from_std(file.reopen().map_err(|error| no_space(&error))?);
     let mut bytes = 0;
     while let Some(chunk) = field.chunk().await.map_err(|_| interrupted())? {
         bytes += chunk.len();
@@ -164,10 +164,10 @@ async fn receive_file(
             return Err(too_large());
         }
         if bytes <= UPLOAD_BYTES_MAX {
-            writer.write_all(&chunk).await.map_err(no_space)?;
+            writer.write_all(&chunk).await.map_err(|error| no_space(&error))?;
         }
     }
-    writer.flush().await.map_err(no_space)?;
+    writer.flush().await.map_err(|error| no_space(&error))?;
     if bytes > UPLOAD_BYTES_MAX {
         return Err(too_large());
     }
@@ -196,7 +196,7 @@ fn interrupted() -> Problem {
     Problem::bad_input("文件没有完整上传，可能是网络中断，内容没有保存。请检查网络后重新上传。")
 }
 
-fn no_space(error: std::io::Error) -> Problem {
+fn no_space(error: &std::io::Error) -> Problem {
     tracing::error!(%error, "an upload could not be written");
     Problem::from(store::Error::Full)
 }

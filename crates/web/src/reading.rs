@@ -230,7 +230,7 @@ impl Kept {
 
     /// Corrects the assignment at a position, counted over all tasks; false when there is none. Units and due are read
     /// as they are in a table; what the reader had noticed about the old words is forgotten.
-    pub(crate) fn correct(&mut self, position: usize, correction: Correction) -> bool {
+    pub(crate) fn correct(&mut self, position: usize, correction: &Correction) -> bool {
         let year = self.plan.year().or_else(|| self.years().next());
         let mut left = position;
         for task in &mut self.plan.tasks {
@@ -252,7 +252,9 @@ impl Kept {
             noticed.extend(findings);
             assignment.content = correction.content.trim().to_owned();
             assignment.remark = correction.remark.trim().to_owned();
-            self.noticed.retain(|finding| finding.at.row.is_none() || finding.at.row != place.row);
+            let elsewhere =
+                |finding: &Finding| (finding.at.table, finding.at.row) != (place.table, place.row);
+            self.noticed.retain(|finding| finding.at.row.is_none() || elsewhere(finding));
             self.noticed.extend(noticed.into_iter().map(|finding| finding.at(place)));
             return true;
         }

@@ -47,7 +47,7 @@ impl Demo {
         }
         let demo = Self { child, port: port.expect("the demonstration prints its address") };
         let deadline = Instant::now() + Duration::from_secs(30);
-        while !crate::http::get(&demo, "/healthz", "").is_some_and(|answer| answer.status == 200) {
+        while crate::http::get(&demo, "/healthz", "").is_none_or(|answer| answer.status != 200) {
             assert!(Instant::now() < deadline, "the demonstration does not answer");
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -462,7 +462,7 @@ async fn change_assignment(
         due: form.due,
         remark: form.remark,
     };
-    if !kept.correct(position, correction) {
+    if !kept.correct(position, &correction) {
         return Err(Problem::not_found("这一行任务"));
     }
     write(&app, &staff, &draft, form.version, kept).await?;
