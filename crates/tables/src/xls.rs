@@ -1,53 +1,119 @@
-//! Old Excel workbooks (.xls, .et). The record stream is measured before it is handed on, so that a hostile file
-//! cannot claim a sheet of the largest size; values and merged cells come from calamine.
+//! Old Excel workbooks (.xls, .et). The record stream is measured before it is handed on, and what it claims of its
+//! sheets' sizes is taken away, so that a hostile file cannot ask for a sheet of the largest size; values and merged
+//! cells come from calamine.
 
 use crate::xlsx::style::day_of;
 use crate::{Cell, Document, Grid, Limits, Refusal};
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls};
 use domain::finding::Finding;
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -> Result<Document, Refusal> {
-    measure(bytes, limits)?;
+    let mut records = records(bytes, limits)?;
+    let sheets = globals(&records, limits)?;
+    for sheet in sheets {
+        measure(&mut records, sheet, limits)?;
+    }
+    let workbook = compound(&records).map_err(|_| DAMAGED)?;
+    drop(records);
     // calamine indexes into records it trusts; a broken file may make it panic, which is a broken file and no more.
-    catch_unwind(AssertUnwindSafe(|| values(bytes, limits, findings)))
-        .unwrap_or(Err(Refusal::Damaged { part: "工作簿" }))
+    catch_unwind(AssertUnwindSafe(|| values(&workbook, limits, findings))).unwrap_or(Err(DAMAGED))
 }
 
-/// Walks the records: is there a password, and how large are the sheets in truth?
-fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
-    let damaged = Refusal::Damaged { part: "工作簿" };
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| damaged.clone())?;
-    let name = if file.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
+const DAMAGED: Refusal = Refusal::Damaged { part: "工作簿" };
+
+/// The stream of records that is the workbook.
+fn records(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| DAMAGED)?;
+    let name = if file.is_stream(WORKBOOK) { WORKBOOK } else { "/Book" };
     let mut stream = Vec::new();
-    let mut source = file.open_stream(name).map_err(|_| damaged.clone())?;
+    let mut source = file.open_stream(name).map_err(|_| DAMAGED)?;
     source.by_ref().take(limits.bytes as u64).read_to_end(&mut stream).map_err(|_| Refusal::Truncated)?;
-    let word = |at: usize| Some(u16::from_le_bytes([*stream.get(at)?, *stream.get(at + 1)?]));
-    let mut sizes = Sizes::default();
+    Ok(stream)
+}
+
+/// A compound file of that stream alone: what was measured is what is read.
+fn compound(records: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))?;
+    file.create_stream(WORKBOOK)?.write_all(records)?;
+    file.flush()?;
+    Ok(file.into_inner().into_inner())
+}
+
+/// The record at a place: its kind and where its data begin and end.
+fn record(stream: &[u8], at: usize) -> Option<(u16, usize, usize)> {
+    Some((word(stream, at)?, at + 4, at + 4 + usize::from(word(stream, at + 2)?)))
+}
+
+fn word(stream: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes([*stream.get(at)?, *stream.get(at + 1)?]))
+}
+
+/// Walks all records from the first: is there a password, how large are the sheets in truth, and where do they begin?
+fn globals(stream: &[u8], limits: &Limits) -> Result<Vec<usize>, Refusal> {
+    let mut sheets = Vec::new();
     let mut at = 0;
-    while let (Some(kind), Some(length)) = (word(at), word(at + 2)) {
-        let length = usize::from(length);
-        let data = at + 4;
+    while let Some((kind, data, next)) = record(stream, at) {
         match kind {
             FILE_PASS => return Err(Refusal::Encrypted),
-            BOF => sizes.close(limits)?,
-            kind if CELLS.contains(&kind) => {
-                let row = usize::from(word(data).unwrap_or(0));
-                let column = usize::from(word(data + 2).unwrap_or(0));
-                let more = if matches!(kind, MUL_RK | MUL_BLANK) { length.saturating_sub(6) / 6 } else { 0 };
-                sizes.cell(row, column + more);
+            BOUND_SHEET => {
+                let place = (word(stream, data), word(stream, data + 2));
+                let (Some(low), Some(high)) = place else { return Err(DAMAGED) };
+                sheets.push(usize::from(low) | usize::from(high) << 16);
             }
             _ => {}
         }
-        at = data + length;
+        at = next;
     }
-    sizes.close(limits)
+    if sheets.len() > limits.tables {
+        return Err(Refusal::too_large("工作表", limits.tables, "个"));
+    }
+    Ok(sheets)
 }
 
-const BOF: u16 = 0x0809;
+/// Walks a sheet's records to the end of the stream: it may begin anywhere, even inside another record. A sheet's
+/// DIMENSIONS only tell how much memory to ask for; they are set to one cell.
+fn measure(stream: &mut [u8], sheet: usize, limits: &Limits) -> Result<(), Refusal> {
+    let mut size = Size::default();
+    // An embedded chart has its own beginning and end within the sheet's.
+    let mut depth = 0_usize;
+    let mut at = sheet;
+    while let Some((kind, data, next)) = record(stream, at) {
+        match kind {
+            BEGIN => depth += 1,
+            END if depth <= 1 => break,
+            END => depth -= 1,
+            _ if depth > 1 => {}
+            DIMENSIONS => {
+                if let Some(claimed) = stream.get_mut(data..next) {
+                    claimed.fill(0);
+                    let ends = if claimed.len() == 10 { [2, 6] } else { [4, 10] };
+                    ends.into_iter()
+                        .for_each(|end| claimed.get_mut(end).into_iter().for_each(|byte| *byte = 1));
+                }
+            }
+            kind if CELLS.contains(&kind) => {
+                let row = usize::from(word(stream, data).unwrap_or(0));
+                let column = usize::from(word(stream, data + 2).unwrap_or(0));
+                let more =
+                    if matches!(kind, MUL_RK | MUL_BLANK) { (next - data).saturating_sub(6) / 6 } else { 0 };
+                size.cell(row, column + more);
+            }
+            _ => {}
+        }
+        at = next;
+    }
+    size.check(limits)
+}
+
+const WORKBOOK: &str = "/Workbook";
+const BEGIN: u16 = 0x0809;
+const END: u16 = 0x000a;
 const FILE_PASS: u16 = 0x002f;
+const BOUND_SHEET: u16 = 0x0085;
+const DIMENSIONS: u16 = 0x0200;
 const MUL_RK: u16 = 0x00bd;
 const MUL_BLANK: u16 = 0x00be;
 /// NUMBER, RK, LABELSST, LABEL, FORMULA, BLANK, BOOLERR, RSTRING, and their older forms.
@@ -56,28 +122,24 @@ const CELLS: [u16; 14] = [
     MUL_BLANK,
 ];
 
-/// The box around the cells of the sheet being walked.
+/// The box around a sheet's cells.
 #[derive(Default)]
-struct Sizes {
-    seen: bool,
-    first: (usize, usize),
+struct Size {
+    first: Option<(usize, usize)>,
     last: (usize, usize),
 }
 
-impl Sizes {
+impl Size {
     fn cell(&mut self, row: usize, column: usize) {
-        if !self.seen {
-            (self.seen, self.first, self.last) = (true, (row, column), (row, column));
-            return;
-        }
-        self.first = (self.first.0.min(row), self.first.1.min(column));
+        let first = self.first.get_or_insert((row, column));
+        *first = (first.0.min(row), first.1.min(column));
         self.last = (self.last.0.max(row), self.last.1.max(column));
     }
 
-    fn close(&mut self, limits: &Limits) -> Result<(), Refusal> {
-        let (rows, columns) = (self.last.0 + 1 - self.first.0, self.last.1 + 1 - self.first.1);
-        let seen = std::mem::take(&mut self.seen);
-        if seen && rows.saturating_mul(columns) > limits.cells {
+    fn check(&self, limits: &Limits) -> Result<(), Refusal> {
+        let Some(first) = self.first else { return Ok(()) };
+        let (rows, columns) = (self.last.0 + 1 - first.0, self.last.1 + 1 - first.1);
+        if rows.saturating_mul(columns) > limits.cells {
             return Err(Refusal::too_large("表格的单元格", limits.cells, "个"));
         }
         Ok(())

@@ -179,6 +179,13 @@ fn an_old_workbook() {
       - 公开单位目录 | 信息科 | 2020-12-31
     ");
     assert_eq!(codes(&findings), ["year-from-context"]);
+
+    // The size that a sheet claims costs nothing: only its cells count.
+    let mut bytes = xls(rows, &[]);
+    let claim = bytes.windows(4).position(|record| record == [0x00, 0x02, 14, 0]).unwrap() + 4;
+    bytes[claim..claim + 14].fill(0xff);
+    bytes[claim..claim + 4].fill(0);
+    assert_eq!(plan_of("a.xls", &bytes).0, plan_of("a.xls", &xls(rows, &[])).0);
 }
 
 #[test]

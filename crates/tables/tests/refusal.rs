@@ -179,8 +179,11 @@ fn a_sheet_that_claims_the_whole_grid() {
         record.extend([0; 10]);
         record
     };
-    let mut stream = vec![0x09, 0x08, 0x10, 0x00];
-    stream.extend([0; 16]);
+    let begin: Vec<u8> = [0x09, 0x08, 0x10, 0x00].into_iter().chain([0; 16]).collect();
+    let mut stream = begin.clone();
+    // One sheet, named A, that begins after this record.
+    stream.extend([0x85, 0, 9, 0, 33, 0, 0, 0, 0, 0, 1, 0, b'A']);
+    stream.extend(begin);
     stream.extend(number(0, 0));
     stream.extend(number(65_535, 255));
     stream.resize(5_000, 0);

@@ -420,7 +420,10 @@ fn joins(before: &str, rest: &[char]) -> bool {
         return false;
     }
     let next: String = rest.iter().take(40).take_while(|c| !is_edge(**c)).collect();
-    !next.starts_with(['其', '所']) && is_complete(strip_tail(&squeeze(&next)))
+    // The name may be broken over lines, or end at the first of them.
+    let first = next.split_whitespace().next().unwrap_or_default();
+    !next.starts_with(['其', '所'])
+        && [first, &squeeze(&next)].iter().any(|name| is_complete(strip_tail(name)))
 }
 
 /// Whether a name ends as names of units do, or stands for a group.
