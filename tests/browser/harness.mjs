@@ -91,14 +91,10 @@ async function page(ground, options) {
 }
 
 async function signedIn(ground, login, options) {
-  const known = ground.states.get(login);
-  if (known) {
-    const made = await page(ground, { ...options, storageState: known });
-    await made.goto("/office");
-    return made;
-  }
-  const made = await page(ground, options);
+  const made = await page(ground, { ...options, storageState: ground.states.get(login) });
   await made.goto("/office");
+  // A walk may have signed this person out in the meantime.
+  if (new URL(made.url()).pathname === "/office") return made;
   await enter(made, login, PASSWORD);
   await made.waitForURL("**/office");
   ground.states.set(login, await made.context().storageState());

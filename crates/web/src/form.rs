@@ -13,12 +13,55 @@ use axum::response::{IntoResponse, Response};
 use domain::limits::{FORM_BYTES_MAX, UPLOAD_BYTES_MAX, UPLOAD_FILES_MAX};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
 /// After a file proved too large, so much more is read and thrown away, so that the browser hears the answer instead
 /// of a broken connection.
 const DRAIN_BYTES_MAX: usize = 600_000_000;
+
+/// What a person typed into the form that is being handled, so that a page that refuses it can give the words back.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
+
+/// A field's name for people, and its words.
+pub(crate) type TypedField = (&'static str, String);
+
+/// The fields into which people write, by the names that pages show. Others, above all passwords, are never kept.
+const TYPED_FIELDS: [(&str, &str); 14] = [
+    ("title", "标题"),
+    ("number", "序号"),
+    ("name", "名称"),
+    ("content", "具体内容"),
+    ("units", "责任单位"),
+    ("due", "完成时限"),
+    ("remark", "备注"),
+    ("percent", "完成比例"),
+    ("text", "文字内容"),
+    ("url", "链接"),
+    ("facts", "事由"),
+    ("requirement", "办理要求"),
+    ("due_on", "新的办理期限"),
+    ("aliases", "别名"),
+];
+
+impl Typed {
+    fn keep<N: AsRef<str>, V: AsRef<str>>(extensions: &Extensions, fields: impl Iterator<Item = (N, V)>) {
+        let Some(Self(kept)) = extensions.get::<Self>() else { return };
+        let sent: HashMap<String, String> = fields
+            .map(|(name, value)| (name.as_ref().to_owned(), value.as_ref().trim().to_owned()))
+            .collect();
+        let typed = TYPED_FIELDS.iter().filter_map(|(name, label)| Some((*label, sent.get(*name)?.clone())));
+        let typed = typed.filter(|(_, words)| !words.is_empty()).collect();
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = typed;
+    }
+
+    /// Takes the fields out, in the order of the pages.
+    pub(crate) fn take(&self) -> Vec<TypedField> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 /// A plain form sent by a signed-in person.
 pub(crate) struct Form<T>(pub(crate) T);
@@ -30,8 +73,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         let (mut parts, body) = request.into_parts();
         let staff = Staff::from_request_parts(&mut parts, app).await?;
         let bytes = read_body(body).await.map_err(IntoResponse::into_response)?;
-        let token =
-            url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value);
+        let fields = || url::form_urlencoded::parse(&bytes);
+        Typed::keep(&parts.extensions, fields());
+        let token = fields().find(|(name, _)| name == "csrf").map(|(_, value)| value);
         check_token(&parts.extensions, &staff.session.csrf, token.as_deref())
             .map_err(IntoResponse::into_response)?;
         read_form(&bytes).map(Self).map_err(IntoResponse::into_response)
@@ -117,6 +161,7 @@ impl FromRequest<App> for Upload {
         let request = Request::from_parts(parts, body);
         let multipart = Multipart::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let upload = receive(multipart).await.map_err(IntoResponse::into_response)?;
+        Typed::keep(&extensions, upload.fields.iter());
         check_token(&extensions, &staff.session.csrf, upload.fields.get("csrf").map(String::as_str))
             .map_err(IntoResponse::into_response)?;
         Ok(upload)

@@ -4,10 +4,11 @@
 //! error page. Details of our own faults go to the log with the request id, never to the page.
 
 use crate::app::App;
+use crate::form::{Typed, TypedField};
 use crate::page::Page;
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use domain::role::Denied;
@@ -136,10 +137,26 @@ struct ProblemPage {
     problem: Problem,
     request_id: String,
     in_office: bool,
+    typed: Vec<TypedField>,
+    from: Option<String>,
+}
+
+/// The page of the office from which a form was sent.
+fn sent_from(headers: &HeaderMap) -> Option<String> {
+    let referer = url::Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
+    let path = referer.path();
+    // A second slash would name another host.
+    (path == "/office" || path.starts_with("/office/")).then(|| match referer.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    })
 }
 
 /// Turns problems, ours and the framework's (a body that is too large, an unreadable form), into pages.
-pub(crate) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn render(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let typed = Typed::default();
+    request.extensions_mut().insert(typed.clone());
+    let from = sent_from(request.headers()).filter(|_| request.method() == Method::POST);
     let path = request.uri().path().to_owned();
     let elder = crate::page::wants_elder(request.headers());
     let request_id = request
@@ -158,7 +175,7 @@ pub(crate) async fn render(State(app): State<App>, request: Request, next: Next)
     };
     let in_office = path.starts_with("/office");
     let page = Page::portal(&app.settings.site, &problem.title, &path).with_elder(elder);
-    let rendered = ProblemPage { page, problem, request_id, in_office }.render();
+    let rendered = ProblemPage { page, problem, request_id, in_office, typed: typed.take(), from }.render();
     let body = rendered.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be rendered");
         "系统出现故障，请稍后重试。".to_owned()
