@@ -37,7 +37,7 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await sound(page);
     await page.getByLabel("完成时限", { exact: true }).fill("2020年11月20日之前");
     await page.getByRole("button", { name: "保存这一行" }).click();
-    await page.getByText("读作：2020年11月20日").waitFor();
+    await page.getByText("读作：2020年11月20日前").waitFor();
 
     await page.getByRole("button", { name: "确认生效" }).click();
     await page.getByRole("heading", { name: title }).waitFor();

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use domain::plan::due::{self, Due, DueKind};
-use domain::plan::{Every, Phase};
+use domain::plan::{Every, Phase, Rhythm};
 use jiff::civil::Date;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -163,6 +163,37 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
 }
 
+fn kinds() -> impl Strategy<Value = DueKind> {
+    let day = (0i64..36_500)
+        .prop_map(|days| jiff::civil::date(1990, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap());
+    let phases = prop::sample::subsequence(vec!["梳理", "审查", "公布", "总结提升"], 1..4);
+    let phases = (phases, prop::collection::vec((prop::option::of(day.clone()), 0i64..400), 4));
+    let phases = phases.prop_map(|(names, spans)| {
+        let phase = |(name, (from, days)): (&str, (Option<Date>, i64))| {
+            let start = from.unwrap_or(jiff::civil::date(2020, 8, 1));
+            let to = start.checked_add(jiff::Span::new().days(days)).unwrap();
+            Phase { name: name.to_owned(), from, to }
+        };
+        DueKind::Phases(names.into_iter().zip(spans).map(phase).collect())
+    });
+    let rhythm = |every, month, day| DueKind::Ongoing(Some(Rhythm { every, month, day }));
+    prop_oneof![
+        day.prop_map(DueKind::By),
+        phases,
+        Just(DueKind::Ongoing(None)),
+        Just(rhythm(Every::Day, None, None)),
+        prop::option::of(1i8..8).prop_map(move |day| rhythm(Every::Week, None, day)),
+        prop::option::of(1i8..29).prop_map(move |day| rhythm(Every::Month, None, day)),
+        (prop::sample::select(vec![None, Some(1)]), prop::option::of(1i8..29))
+            .prop_map(move |(month, day)| rhythm(Every::Quarter, month, day)),
+        (prop::option::of(1i8..13), prop::option::of(1i8..29)).prop_map(move |(month, day)| rhythm(
+            Every::Year,
+            month,
+            day
+        )),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -172,6 +203,13 @@ proptest! {
         prop_assert_eq!(&due.text, words.trim());
         let json = serde_json::to_string(&due).unwrap();
         prop_assert_eq!(serde_json::from_str::<Due>(&json).unwrap(), due);
+    }
+
+    /// What people are shown as the reading is itself read so.
+    #[test]
+    fn the_meaning_in_words_means_the_same(kind in kinds()) {
+        let said = kind.words();
+        prop_assert_eq!(due::parse(&said, None).0.kind, kind, "{}", said);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl App {
 
     /// The date a demonstration pretends it is, for the ribbon.
     pub fn pretended_date(&self) -> Option<String> {
-        self.settings.demonstration.then(|| self.today().strftime("%Y年%-m月%-d日").to_string())
+        self.settings.demonstration.then(|| domain::letter::written_date(self.today()))
     }
 
     /// The last date that counts as due soon.

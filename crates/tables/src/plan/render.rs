@@ -2,7 +2,7 @@
 
 use super::layout::{Layout, LayoutColumn, ProgressColumn};
 use super::{ColumnRole, LayoutLine};
-use domain::plan::{Assignment, DueKind, Plan, Task, UnitRole};
+use domain::plan::{Assignment, Plan, Task, UnitRole};
 use std::collections::HashMap;
 
 /// A table ready to be written.
@@ -187,21 +187,5 @@ fn due(assignment: &Assignment) -> String {
     if !assignment.due.text.is_empty() {
         return assignment.due.text.clone();
     }
-    match &assignment.due.kind {
-        DueKind::By(day) => format!("{}年{}月{}日前", day.year(), day.month(), day.day()),
-        DueKind::Ongoing(rhythm) => rhythm.map_or("持续推进", |rhythm| rhythm.every.label()).to_owned(),
-        DueKind::Phases(phases) => phases
-            .iter()
-            .map(|phase| {
-                let from =
-                    phase.from.map(|from| format!("{}年{}月{}日至", from.year(), from.month(), from.day()));
-                let name =
-                    if phase.name.is_empty() { String::new() } else { format!("{}阶段：", phase.name) };
-                let to = phase.to;
-                format!("{name}{}{}年{}月{}日", from.unwrap_or_default(), to.year(), to.month(), to.day())
-            })
-            .collect::<Vec<_>>()
-            .join("；"),
-        DueKind::Unspecified => String::new(),
-    }
+    assignment.due.kind.words()
 }

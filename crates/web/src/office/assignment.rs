@@ -1,7 +1,6 @@
 //! Assignments (任务): the list with filters, its export, and each assignment's own page.
 
-use super::plan_draft::due_in_words;
-use super::{back, frame, left, long_date, moment, unit_name};
+use super::{back, frame, left, moment, unit_name};
 use crate::app::App;
 use crate::form::Form;
 use crate::list::{Pages, link};
@@ -15,6 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use domain::letter::written_date;
 use domain::progress::{Standing, State as Progress};
 use domain::role::Act;
 use domain::unit::UnitId;
@@ -102,7 +102,7 @@ pub(super) fn row(app: &App, row: AssignmentRow) -> Row {
         task: format!("{} {}", row.task_number, row.task_name).trim().to_owned(),
         content: row.content,
         units: row.units.join("、"),
-        due: deadline.map_or_else(|| row.due.text.trim().to_owned(), long_date),
+        due: deadline.map_or_else(|| row.due.text.trim().to_owned(), written_date),
         left: if row.standing == Some(Standing::Done) { String::new() } else { left(app, deadline) },
         standing: row.standing,
         done,
@@ -368,7 +368,7 @@ pub(super) async fn assignment_page(
     let named: Vec<&str> = found.responsibilities.iter().map(|share| share.named_as.as_str()).collect();
     let deadline = found.due.deadline();
     let phase = |phase: &domain::plan::Phase| {
-        (phase.name.clone(), phase.from.map_or_else(String::new, long_date), long_date(phase.to))
+        (phase.name.clone(), phase.from.map_or_else(String::new, written_date), written_date(phase.to))
     };
     let task = format!("{} {}", found.task_number, found.task_name).trim().to_owned();
     let title = crate::chart::shorten(&found.content, 24);
@@ -392,7 +392,7 @@ pub(super) async fn assignment_page(
             .map(|unit| (unit.text.clone(), named.contains(&unit.text.as_str())))
             .collect(),
         due_text: found.due.text.clone(),
-        due_read: due_in_words(&found.due),
+        due_read: found.due.kind.words(),
         left: left(app, deadline),
         phases: found.due.phases().iter().map(phase).collect(),
         remark: found.remark,

@@ -96,11 +96,6 @@ pub(crate) fn unit_name(staff: &Staff, unit: i64) -> String {
     staff.directory.unit(unit).map_or_else(|| "—".to_owned(), |unit| unit.name.clone())
 }
 
-/// `2020年9月4日`.
-pub(crate) fn long_date(date: Date) -> String {
-    date.strftime("%Y年%-m月%-d日").to_string()
-}
-
 /// `2020-09-04 09:30`, in China.
 pub(crate) fn moment(at: Timestamp) -> String {
     domain::clock::civil_time(at).strftime("%Y-%m-%d %H:%M").to_string()

@@ -2,8 +2,7 @@
 
 use super::assignment::{Row, row};
 use super::attachment::{media_type, sent_as_file};
-use super::plan_draft::due_in_words;
-use super::{back, frame, long_date, unit_name};
+use super::{back, frame, unit_name};
 use crate::app::App;
 use crate::chart::bars::{self, Bars};
 use crate::chart::gantt::{self, Gantt};
@@ -20,6 +19,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
+use domain::letter::written_date;
 use domain::plan::DueKind;
 use domain::progress::Standing;
 use domain::role::{Act, Denied};
@@ -86,7 +86,7 @@ async fn list(State(app): State<App>, staff: Staff, headers: HeaderMap) -> Resul
         ListRow {
             link: format!("/office/plans/{}", plan.id),
             region: region_name(&staff, plan.region),
-            accepted_on: long_date(domain::clock::civil_date(plan.accepted_at)),
+            accepted_on: written_date(domain::clock::civil_date(plan.accepted_at)),
             published: plan.published_at.is_some(),
             assignments: plan.assignments,
             title: plan.title,
@@ -276,7 +276,7 @@ fn span_row(row: &ScheduleRow) -> SpanRow {
     SpanRow {
         link: format!("/office/assignments/{}", row.id),
         content: row.content.clone(),
-        due: due_in_words(&row.due),
+        due: row.due.kind.words(),
         standing: row.standing,
     }
 }

@@ -234,24 +234,6 @@ fn units_cell(units: &[UnitMention]) -> String {
     written.map(|(words, texts)| format!("{words}{texts}")).collect::<Vec<_>>().join("\n")
 }
 
-/// What a due was read as, for comparing with its words.
-pub(super) fn due_in_words(due: &domain::plan::Due) -> String {
-    use domain::plan::DueKind;
-    match &due.kind {
-        DueKind::By(day) => format!("截至 {day}"),
-        DueKind::Phases(phases) => {
-            let phase = |phase: &domain::plan::Phase| match phase.from {
-                Some(from) => format!("{} {from} 至 {}", phase.name, phase.to),
-                None => format!("{} 截至 {}", phase.name, phase.to),
-            };
-            phases.iter().map(phase).collect::<Vec<_>>().join("；")
-        }
-        DueKind::Ongoing(Some(rhythm)) => format!("持续推进（{}）", rhythm.every.label()),
-        DueKind::Ongoing(None) => "持续推进".to_owned(),
-        DueKind::Unspecified => "未写明".to_owned(),
-    }
-}
-
 async fn draft_page(
     app: &App,
     staff: &Staff,
@@ -290,7 +272,7 @@ async fn draft_page(
                     .map(|unit| (unit.text.clone(), known(&unit.text)))
                     .collect(),
                 due: assignment.due.text.clone(),
-                due_read: due_in_words(&assignment.due),
+                due_read: assignment.due.kind.words(),
                 remark: assignment.remark.clone(),
                 class,
                 row,

@@ -1,7 +1,7 @@
 //! Supervision (督办): notices issued, answered, settled; each as Word and PDF.
 
 use super::attachment::{media_type, sent_as_file};
-use super::{back, frame, left, long_date, moment, unit_name};
+use super::{back, frame, left, moment, unit_name};
 use crate::app::App;
 use crate::form::{Form, Upload};
 use crate::list::Pages;
@@ -15,6 +15,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use domain::letter::written_date;
 use domain::letter::{Block, Fact, Letter, paragraphs};
 use domain::role::Act;
 use domain::supervision::{NoticeDraft, NoticeState};
@@ -85,7 +86,7 @@ async fn list(
         number: notice.number.to_string(),
         unit: unit_name(&staff, notice.unit),
         facts: notice.facts,
-        due_on: long_date(notice.due_on),
+        due_on: written_date(notice.due_on),
         left: if notice.state == NoticeState::Closed {
             String::new()
         } else {
@@ -125,7 +126,7 @@ async fn proposed(app: &App, staff: &Staff, id: i64) -> Result<(String, NoticeDr
     let assignment = assignment.ok_or_else(|| Problem::not_found("这项任务"))?;
     let unit = unit_name(staff, share.unit);
     let late = match share.due_on {
-        Some(due) => format!("应于{}前完成", long_date(due)),
+        Some(due) => format!("应于{}前完成", written_date(due)),
         None => format!("时限要求为“{}”", assignment.due.text.trim()),
     };
     let facts = format!(
@@ -280,7 +281,7 @@ async fn notice_page(
         number,
         unit: unit_name(staff, notice.unit),
         issued: format!("{}　{}", notice.issued_by_name, moment(notice.issued_at)),
-        due_on: long_date(notice.due_on),
+        due_on: written_date(notice.due_on),
         left: if notice.state == NoticeState::Closed {
             String::new()
         } else {
@@ -379,7 +380,7 @@ fn letter(app: &App, staff: &Staff, notice: &NoticeView) -> Letter {
     body.extend(paragraphs(&notice.requirement));
     body.push(Block::Facts(vec![
         fact("督办事项", notice.number.to_string()),
-        fact("办理期限", long_date(notice.due_on)),
+        fact("办理期限", written_date(notice.due_on)),
         fact("办理状态", notice.state.label().to_owned()),
     ]));
     if let Some(answer) = &notice.answer {

@@ -1,6 +1,6 @@
 //! 今日: what needs me now, the nearest legal day first.
 
-use super::{Done, frame, left, long_date, unit_name};
+use super::{Done, frame, left, unit_name};
 use crate::app::App;
 use crate::page::Page;
 use crate::problem::{Problem, page};
@@ -11,6 +11,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
+use domain::letter::written_date;
 use domain::progress::Standing;
 use domain::role::Act;
 use domain::supervision::NoticeState;
@@ -72,7 +73,7 @@ pub(super) fn share_row(app: &App, staff: &Staff, row: ResponsibilityRow) -> Sha
         task: format!("{} {}", row.task_number, row.task_name).trim().to_owned(),
         content: row.content,
         unit: unit_name(staff, share.unit),
-        due_text: share.due_on.map_or(row.due_text, long_date),
+        due_text: share.due_on.map_or(row.due_text, written_date),
         left: if row.standing == Standing::Done { String::new() } else { left(app, share.due_on) },
         standing: row.standing,
         percent: share.percent,
@@ -96,14 +97,14 @@ async fn show(
         link: format!("/office/supervision/{}", notice.id),
         number: notice.number.to_string(),
         unit: unit_name(&staff, notice.unit),
-        due_on: long_date(notice.due_on),
+        due_on: written_date(notice.due_on),
         left: left(&app, Some(notice.due_on)),
         state: notice.state,
     });
     let weekday = domain::workday::weekday_name(today);
     let template = TodayPage {
         page: frame(&app, &staff, &headers, "今日", "/office").await?.with_done(done.done.as_deref()),
-        date: format!("{} {weekday}", long_date(today)),
+        date: format!("{} {weekday}", written_date(today)),
         tiles: tiles.collect(),
         due: found.due.into_iter().map(share).collect(),
         due_total: found.due_total,

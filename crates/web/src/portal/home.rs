@@ -2,13 +2,13 @@
 
 use super::frame;
 use crate::app::App;
-use crate::office::long_date;
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use domain::letter::written_date;
 use domain::progress::State as Progress;
 
 struct PlanTile {
@@ -32,7 +32,7 @@ async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
     let tile = |plan: store::plan::PublicPlanRow| PlanTile {
         link: format!("/plans/{}", plan.id),
         title: plan.title,
-        published_on: long_date(domain::clock::civil_date(plan.published_at)),
+        published_on: written_date(domain::clock::civil_date(plan.published_at)),
         assignments: plan.assignments,
         done: plan.counts.get(&Progress::Completed).copied().unwrap_or(0),
         total: plan.counts.values().sum(),

@@ -2,13 +2,13 @@
 
 use super::frame;
 use crate::app::App;
-use crate::office::long_date;
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use domain::letter::written_date;
 use domain::progress::State as Progress;
 use store::plan::{Counts, PublicPlan};
 
@@ -36,7 +36,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<R
     let plans = store::plan::public_list(&app.store).await?.into_iter().map(|plan| ListRow {
         link: format!("/plans/{}", plan.id),
         title: plan.title,
-        published_on: long_date(domain::clock::civil_date(plan.published_at)),
+        published_on: written_date(domain::clock::civil_date(plan.published_at)),
     });
     let frame = labelled(frame(&app, &headers, "重点任务", "/plans")).under("首页", "/");
     page(&PlansPage { page: frame, plans: plans.collect() })
@@ -108,7 +108,7 @@ pub(super) async fn show(
         .under("重点任务", "/plans");
     let template = PlanPage {
         page: frame,
-        published_on: long_date(domain::clock::civil_date(plan.published_at)),
+        published_on: written_date(domain::clock::civil_date(plan.published_at)),
         rows: rows(&plan),
         counts: Progress::ALL.into_iter().map(|state| (state, count(&plan.counts, state))).collect(),
         total: plan.counts.values().sum(),

@@ -13,6 +13,7 @@ mod words;
 
 use super::text;
 use crate::finding::Finding;
+use crate::letter::written_date;
 use expression::Expression;
 use jiff::civil::{Date, date};
 use resolve::{Context, Fault};
@@ -93,6 +94,30 @@ impl Due {
         match &self.kind {
             DueKind::Ongoing(rhythm) => rhythm.as_ref(),
             DueKind::By(_) | DueKind::Phases(_) | DueKind::Unspecified => None,
+        }
+    }
+}
+
+impl DueKind {
+    /// The meaning in words that an office would write, which [`parse`] reads as the same meaning:
+    /// `2020年9月4日前`, `梳理阶段：2020年8月1日至2020年8月31日`, `每季度首月20日前`; nothing for what is not specified.
+    pub fn words(&self) -> String {
+        match self {
+            Self::By(day) => format!("{}前", written_date(*day)),
+            Self::Phases(phases) => phases.iter().map(Phase::words).collect::<Vec<_>>().join("；"),
+            Self::Ongoing(Some(rhythm)) => rhythm.words(),
+            Self::Ongoing(None) => "持续推进".to_owned(),
+            Self::Unspecified => String::new(),
+        }
+    }
+}
+
+impl Phase {
+    fn words(&self) -> String {
+        let name = if self.name.is_empty() { String::new() } else { format!("{}阶段：", self.name) };
+        match self.from {
+            Some(from) => format!("{name}{}至{}", written_date(from), written_date(self.to)),
+            None => format!("{name}{}前", written_date(self.to)),
         }
     }
 }

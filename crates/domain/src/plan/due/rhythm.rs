@@ -79,6 +79,31 @@ impl Rhythm {
         }
     }
 
+    /// In words that an office would write: `每季度首月20日前`.
+    pub fn words(&self) -> String {
+        let every = self.every.label();
+        let day = self.day.map(|day| format!("{day}日前"));
+        match self.every {
+            Every::Day => every.to_owned(),
+            Every::Week => {
+                let names = ["一", "二", "三", "四", "五", "六", "日"];
+                let day = self.day.and_then(|day| names.get(usize::try_from(day - 1).ok()?));
+                format!("每周{}", day.unwrap_or(&""))
+            }
+            Every::Month => format!("{every}{}", day.unwrap_or_default()),
+            Every::Quarter | Every::HalfYear | Every::Year => {
+                let month = match (self.month, self.every) {
+                    (Some(1), Every::Quarter) => "首月".to_owned(),
+                    (Some(month), _) => format!("{month}月"),
+                    (None, _) if self.day.is_some() => "末月".to_owned(),
+                    (None, _) => String::new(),
+                };
+                let end = if self.month.is_some() { "底前" } else { "" };
+                format!("{every}{month}{}", day.unwrap_or_else(|| end.to_owned()))
+            }
+        }
+    }
+
     /// The due day of the period that starts on `first`.
     fn within(&self, first: Date) -> Option<Date> {
         let length = self.every.months();
