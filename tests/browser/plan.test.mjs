@@ -24,7 +24,7 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     const page = await walk.signIn("gongkai", { viewport });
     await upload(page, table(title, [
       ["1", "公开规划。", "公开城乡规划。", "旗自然资源局", "2020年10月底前"],
-      ["2", "公开治沙。", "公开治沙项目。", unknown, "待定之日"],
+      ["2", "公开治沙。", `公开治沙项目${viewport.width}。`, unknown, "待定之日"],
     ]));
     await page.getByRole("heading", { name: "核对任务分解表" }).waitFor();
     await sound(page);
@@ -46,10 +46,12 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
       await page.getByRole("heading", { name: title }).waitFor();
       await sound(page);
     }
-    await page.goto("/office/assignments?q=治沙项目");
-    const row = page.getByRole("row", { name: "公开治沙项目" });
-    assert.match(await row.innerText(), /乌审旗民政局/, "the chosen unit carries the task");
-    assert.match(await row.innerText(), /2020年11月20日/);
+    await page.goto(`/office/assignments?q=${encodeURIComponent(`治沙项目${viewport.width}`)}`);
+    await page.getByRole("row", { name: `公开治沙项目${viewport.width}` }).getByRole("link").first().click();
+    await page.getByText(unknown).first().waitFor();
+    const work = await page.locator("main").innerText();
+    assert.match(work, /乌审旗民政局/, "the chosen unit carries the task");
+    assert.match(work, /2020年11月20日/);
   });
 }
 
