@@ -40,6 +40,14 @@ function readProblems() {
 }
 readProblems();
 
+// A link to something folded away unfolds it.
+function unfold() {
+  var place = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+  if (place && place.tagName === "DETAILS") { place.open = true; place.scrollIntoView(); }
+}
+unfold();
+window.addEventListener("hashchange", unfold);
+
 // Long uploads show how far they are. Where anything is unusual the browser sends the form by itself.
 function sendWithProgress(form, button, event) {
   var meter = form.querySelector("progress");
