@@ -130,6 +130,20 @@ test("a clerk reads another unit's task and cannot touch it", async () => {
   assert.doesNotMatch(await office.locator("main").innerText(), /替别人报/);
 });
 
+test("a refused report for one unit of many is shown where it was written", async () => {
+  const office = await walk.signIn("gongkai");
+  await office.goto("/office/assignments/1");
+  const part = office.locator("details[id^='r']:not([open])").filter({ hasText: "已逾期" }).first();
+  const id = await part.getAttribute("id");
+  await part.locator("summary").click();
+  const form = office.locator(`#${id} form[action$='/report']`);
+  await form.locator("textarea").fill("已完成初稿。");
+  await form.locator("input[type=number]").evaluate((input) => { input.removeAttribute("max"); input.value = "250"; });
+  await form.getByRole("button", { name: "报送进展" }).click();
+  await office.locator(`#${id}`).getByRole("alert").waitFor();
+  assert.equal(await office.locator(`#${id} form[action$='/report'] textarea`).inputValue(), "已完成初稿。");
+});
+
 test("who reads without the right to act sees no act", async () => {
   const leader = await walk.signIn("lingdao");
   await sound(leader);

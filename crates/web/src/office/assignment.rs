@@ -228,7 +228,7 @@ struct Share {
     reportable: bool,
     confirmable: bool,
     supervisable: bool,
-    /// Shown whole at once: the person's own, the only one; others open with a click.
+    /// Shown whole at once: the person's own, the only one, the one refused; others open with a click.
     unfolded: bool,
 }
 
@@ -365,7 +365,9 @@ pub(super) async fn assignment_page(
             reportable: staff.authorise_unit(Act::ReportProgress, share.unit).is_ok(),
             confirmable: staff.authorise_unit(Act::ConfirmCompletion, share.unit).is_ok(),
             supervisable: open && staff.authorise_unit(Act::Supervise, share.unit).is_ok(),
-            unfolded: whole == 1 || share.unit == staff.person.unit,
+            unfolded: whole == 1
+                || share.unit == staff.person.unit
+                || problem.as_ref().is_some_and(|problem| problem.share == share.id),
         });
     }
     let named: Vec<&str> = found.responsibilities.iter().map(|share| share.named_as.as_str()).collect();
