@@ -4,18 +4,25 @@
 //! arguments. Whoever looks for a term of the field finds the module of that name.
 #![warn(missing_docs)]
 
+pub mod catalogue;
 pub mod clock;
 pub mod document_number;
 pub mod finding;
 pub mod journal;
 pub mod letter;
 pub mod limits;
+pub mod obligation;
 pub mod password;
 pub mod plan;
 pub mod progress;
+pub mod rhythm;
 pub mod role;
+pub mod row;
 pub mod rule;
 pub mod sector;
 pub mod supervision;
+mod text;
+pub mod time_limit;
 pub mod unit;
+mod words;
 pub mod workday;

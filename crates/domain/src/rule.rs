@@ -148,6 +148,8 @@ rules! {
     password_kinds: Higher,
     /// Logs are kept for so many months.
     log_retention: Higher,
+    /// Proactive disclosure, in working days after the information was formed or changed.
+    disclosure_period: Lower,
 }
 
 impl Rules {

@@ -2,7 +2,8 @@
 
 use domain::finding::{Finding, Place};
 use domain::plan::mention::{self, UnitRole};
-use domain::plan::{Assignment, Origin, Plan, Task, check, due};
+use domain::plan::{Assignment, Plan, Task, check, due};
+use domain::row::Origin;
 use domain::unit::{Directory, Region, Tier, Unit, UnitKind};
 
 fn assignment(row: usize, content: &str, units: &str, due_words: &str) -> Assignment {

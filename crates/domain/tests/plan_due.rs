@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use domain::plan::Phase;
 use domain::plan::due::{self, Due, DueKind};
-use domain::plan::{Every, Phase, Rhythm};
+use domain::rhythm::{Every, Rhythm};
 use jiff::civil::Date;
 use proptest::prelude::*;
 use serde::Deserialize;

@@ -4,9 +4,10 @@
 use crate::app::App;
 use crate::problem::Problem;
 use domain::finding::{Finding, Place, arrange};
-use domain::plan::{Origin, Plan, UnitRole, check, due, mention};
+use domain::plan::{Plan, UnitRole, check, due, mention};
 use domain::progress::State;
 use domain::role::Actor;
+use domain::row::Origin;
 use domain::unit::{Directory, RegionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

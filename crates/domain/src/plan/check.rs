@@ -1,10 +1,10 @@
 //! The checks a careful clerk makes on a plan: numbers said in words against the table, words written twice, dues
 //! that cannot be, missing and unknown units. Pure; [`plan`] needs nothing but the plan, [`units`] the directory.
 
-use super::text::{head, number};
 use super::{Assignment, MentionKind, Plan, Task};
 use crate::finding::{Finding, Place};
 use crate::sector;
+use crate::text::{head, number};
 use crate::unit::{Directory, Resolution};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -188,7 +188,7 @@ fn numbers(plan: &Plan, findings: &mut Vec<Finding>) {
 /// The value of `3`, `三`, `(3)`, `3.`; nothing for `3.1` or `二十条`.
 fn plain_number(text: &str) -> Option<u32> {
     let bare: Vec<char> =
-        text.chars().filter_map(super::text::half_width).filter(|c| !matches!(c, '(' | ')' | '、')).collect();
+        text.chars().filter_map(crate::text::half_width).filter(|c| !matches!(c, '(' | ')' | '、')).collect();
     let bare = bare.strip_suffix(&['.']).unwrap_or(&bare);
     let (value, length) = number(bare)?;
     (length == bare.len() && value < 100_000).then_some(value)
@@ -318,7 +318,7 @@ fn units_claimed(plan: &Plan, findings: &mut Vec<Finding>) {
 
 /// The numbers before any of the words: 26 in `26个领域`.
 fn claims<'a>(text: &'a str, words: &'a [&str]) -> impl Iterator<Item = u32> + 'a {
-    let chars: Vec<char> = text.chars().filter_map(super::text::half_width).collect();
+    let chars: Vec<char> = text.chars().filter_map(crate::text::half_width).collect();
     let mut at = 0;
     std::iter::from_fn(move || {
         while at < chars.len() {

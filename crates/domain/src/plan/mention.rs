@@ -1,8 +1,8 @@
 //! Unit mentions (责任单位): the words of a cell taken apart into units and groups, each kept as written. Who is meant
 //! is resolved later by [`crate::unit::Directory`].
 
-use super::text::head;
 use crate::finding::Finding;
+use crate::text::head;
 use serde::{Deserialize, Serialize};
 
 /// What a mention names.

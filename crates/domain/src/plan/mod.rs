@@ -4,12 +4,11 @@
 pub mod check;
 pub mod due;
 pub mod mention;
-mod text;
 
-pub use due::{Due, DueKind, Every, Phase, Rhythm};
+pub use due::{Due, DueKind, Phase};
 pub use mention::{MentionKind, UnitMention, UnitRole};
 
-use crate::finding::Place;
+use crate::row::{Extra, Origin};
 use serde::{Deserialize, Serialize};
 
 /// A task breakdown table (任务分解表).
@@ -53,28 +52,6 @@ pub struct Assignment {
     #[serde(skip)]
     pub origin: Origin,
 }
-
-/// A column kept as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Extra {
-    /// The column's header.
-    pub name: String,
-    /// The cell.
-    pub text: String,
-}
-
-/// Where an assignment was read. It serves messages only: it is not kept with the plan and two plans read from
-/// different files are equal when they say the same, so all origins are equal.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Origin(pub Place);
-
-impl PartialEq for Origin {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Origin {}
 
 impl Plan {
     /// Every assignment with its task, in order.

@@ -4,7 +4,8 @@ use super::gather::{Field, Row, RowCells};
 use super::{ColumnRole, Mapping};
 use domain::finding::{Finding, Place};
 use domain::plan::mention::{self, UnitRole};
-use domain::plan::{Assignment, Due, Extra, Origin, Task, UnitMention, due};
+use domain::plan::{Assignment, Due, Task, UnitMention, due};
+use domain::row::{Extra, Origin};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An assignment whose due has not been read yet: the year may stand further down.

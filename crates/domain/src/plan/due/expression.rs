@@ -1,7 +1,7 @@
 //! Dates and spans of dates in the words of a due: 2020年9月4日, 9月底, 第三季度, 2020.9.4, 8月1日至31日, 8-10月.
 
-use super::rhythm;
-use super::words::Text;
+use crate::rhythm;
+use crate::words::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Year {

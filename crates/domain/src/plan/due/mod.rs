@@ -8,20 +8,18 @@
 mod expression;
 mod phase;
 mod resolve;
-mod rhythm;
-mod words;
 
-use super::text;
 use crate::finding::Finding;
 use crate::letter::written_date;
+use crate::text;
+use crate::words::Text;
 use expression::Expression;
 use jiff::civil::{Date, date};
 use resolve::{Context, Fault};
 use serde::{Deserialize, Serialize};
-use words::Text;
 
+use crate::rhythm::{self, Rhythm};
 pub use expression::first_year;
-pub use rhythm::{Every, Rhythm};
 
 /// By when an assignment is to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! Phases (阶段): which words of a due belong to which span of days, and what each phase is called.
 
 use super::expression::Expression;
-use super::words::Text;
 use super::{Phase, Span};
 use crate::finding::Finding;
-use crate::plan::text::number;
+use crate::text::number;
+use crate::words::Text;
 
 /// Words that say a due runs in phases.
 pub(super) fn looks_phased(text: &Text) -> bool {

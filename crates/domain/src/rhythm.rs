@@ -1,7 +1,7 @@
-//! Rhythms: 每月, 每季度末, 每年1月31日前, 按季度, 半年一次.
+//! Rhythms (每月, 每季度末, 每年1月31日前, 按季度, 半年一次): of ongoing work in a plan and of periodic disclosure in a catalogue.
 
-use super::words::Text;
-use crate::plan::text::number;
+use crate::text::number;
+use crate::words::Text;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Every {
 }
 
 /// Work that comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Rhythm {
     /// How often.
     pub every: Every,
@@ -114,11 +114,21 @@ impl Rhythm {
     }
 }
 
+/// A month within a period longer than one.
+const MONTHS: [(&str, Option<i8>); 6] = [
+    ("首个月", Some(1)),
+    ("首月", Some(1)),
+    ("第一个月", Some(1)),
+    ("最后一个月", None),
+    ("末月", None),
+    ("末", None),
+];
+
 /// A rhythm with the characters it takes.
-pub(super) struct Found {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) rhythm: Rhythm,
+pub(crate) struct Found {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) rhythm: Rhythm,
 }
 
 const PERIODS: [(&str, Every); 13] = [
@@ -138,7 +148,7 @@ const PERIODS: [(&str, Every); 13] = [
 ];
 
 /// Every rhythm in the text, in order.
-pub(super) fn scan(text: &Text) -> Vec<Found> {
+pub(crate) fn scan(text: &Text) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.chars.len() {
@@ -198,11 +208,13 @@ fn detail(text: &Text, mut at: usize, rhythm: &mut Rhythm) -> usize {
     if rhythm.every == Every::Year && text.starts(at, "年") {
         at += 1;
     }
-    for (word, month) in [("首月", Some(1)), ("第一个月", Some(1)), ("末月", None), ("最后一个月", None)]
-    {
-        if rhythm.every.months() > 1 && text.starts(at, word) {
+    if rhythm.every.months() > 1 {
+        let of = at + usize::from(text.starts(at, "的"));
+        let found = MONTHS.into_iter().find(|(word, _)| text.starts(of, word));
+        if let Some((word, month)) = found {
             rhythm.month = month;
-            at += word.chars().count();
+            at = of + word.chars().count();
+            at += usize::from(text.starts(at, "的"));
         }
     }
     if rhythm.every == Every::Year {

@@ -1,15 +1,15 @@
-//! The words of a due in the form in which they are read.
+//! The words of a due or a time limit in the form in which they are read.
 
-use crate::plan::text::{half_width, number};
+use crate::text::{half_width, number};
 
 /// The words in half-width form without white space, beside the words as written.
-pub(super) struct Text {
-    pub(super) chars: Vec<char>,
+pub(crate) struct Text {
+    pub(crate) chars: Vec<char>,
     originals: Vec<char>,
 }
 
 impl Text {
-    pub(super) fn new(words: &str) -> Self {
+    pub(crate) fn new(words: &str) -> Self {
         let mut text = Self { chars: Vec::new(), originals: Vec::new() };
         let mut rest = words.chars();
         while let Some(c) = rest.next() {
@@ -28,42 +28,42 @@ impl Text {
         self.originals.push(original);
     }
 
-    pub(super) fn starts(&self, at: usize, word: &str) -> bool {
+    pub(crate) fn starts(&self, at: usize, word: &str) -> bool {
         let mut rest = self.chars.get(at..).unwrap_or_default().iter();
         word.chars().all(|c| rest.next() == Some(&c))
     }
 
-    pub(super) fn contains(&self, word: &str) -> bool {
+    pub(crate) fn contains(&self, word: &str) -> bool {
         (0..self.chars.len()).any(|at| self.starts(at, word))
     }
 
     /// The words as written between two places.
-    pub(super) fn original(&self, start: usize, end: usize) -> String {
+    pub(crate) fn original(&self, start: usize, end: usize) -> String {
         self.originals.get(start..end).unwrap_or_default().iter().collect()
     }
 
     /// Nothing but punctuation, or `无`.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         let word = |c: &char| c.is_alphanumeric();
         !self.chars.iter().any(word) || matches!(self.chars.as_slice(), ['无'])
     }
 
-    pub(super) fn at(&self, index: usize) -> Option<char> {
+    pub(crate) fn at(&self, index: usize) -> Option<char> {
         self.chars.get(index).copied()
     }
 
     /// The first of the words that stands here, and where it ends.
-    pub(super) fn word(&self, at: usize, words: &[&str]) -> Option<usize> {
+    pub(crate) fn word(&self, at: usize, words: &[&str]) -> Option<usize> {
         words.iter().find(|word| self.starts(at, word)).map(|word| at + word.chars().count())
     }
 
     /// A number here, with where it ends.
-    pub(super) fn number(&self, at: usize) -> Option<(u32, usize)> {
+    pub(crate) fn number(&self, at: usize) -> Option<(u32, usize)> {
         number(self.chars.get(at..)?).map(|(value, length)| (value, at + length))
     }
 
     /// A run of Arabic digits here that is not longer than `most`.
-    pub(super) fn digits(&self, at: usize, most: usize) -> Option<(u32, usize)> {
+    pub(crate) fn digits(&self, at: usize, most: usize) -> Option<(u32, usize)> {
         let length = self.chars.get(at..)?.iter().take_while(|c| c.is_ascii_digit()).count();
         let run = (1..=most).contains(&length).then(|| self.chars.get(at..at + length))??;
         Some((run.iter().filter_map(|c| c.to_digit(10)).fold(0, |sum, d| sum * 10 + d), at + length))

@@ -1,0 +1,67 @@
+//! Lineage (national guide → county → township → village): which items of a catalogue a lower tier holds, and under whose
+//! name. A township holds the items of its tier and those whose powers it has taken over (权力清单); a village those of its
+//! tier. Following a new upper version is [`super::merge`] over two derivations.
+
+use super::{Catalogue, Item};
+use crate::unit::{RegionId, Tier};
+use std::collections::BTreeSet;
+
+/// How a lower catalogue comes from an upper one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Derivation {
+    /// The lower tier.
+    pub tier: Option<Tier>,
+    /// Codes of the items whose powers the lower office has taken over, whatever their tier says.
+    pub powers: BTreeSet<String>,
+    /// Who publishes there; empty = as above.
+    pub publisher: String,
+    /// The title; empty = as above.
+    pub title: String,
+}
+
+impl Derivation {
+    /// Whether the lower catalogue holds the item.
+    pub fn holds(&self, item: &Item) -> bool {
+        self.powers.contains(&item.code) || self.tier.is_none_or(|tier| item.tiers.contains(&tier))
+    }
+}
+
+/// The lower catalogue as it follows from the upper one; codes stay, numbers begin anew.
+pub fn derive(upper: &Catalogue, derivation: &Derivation) -> Catalogue {
+    let mut items: Vec<Item> = upper.items.iter().filter(|item| derivation.holds(item)).cloned().collect();
+    for (number, item) in (1_usize..).zip(&mut items) {
+        item.number = number.to_string();
+        if !derivation.publisher.is_empty() {
+            item.publisher = vec![derivation.publisher.clone()];
+        }
+        if let Some(tier) = derivation.tier {
+            item.tiers.insert(tier);
+        }
+    }
+    let title = if derivation.title.is_empty() { upper.title.clone() } else { derivation.title.clone() };
+    Catalogue { sector: upper.sector.clone(), title, items, notes: upper.notes.clone() }
+}
+
+/// Why a derivation was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineageError {
+    /// A catalogue would come from itself.
+    #[error("目录不能从自己或自己的下级目录派生。请选择上级目录。")]
+    Cyclic,
+    /// The upper catalogue's region does not lie above the lower one's.
+    #[error("只能从本级以上的目录派生。请选择上级行政区划的目录。")]
+    NotAbove,
+}
+
+/// Whether a region's catalogue may come from another's. `chain` is the lower region with all above it, nearest first;
+/// `upper_chain` the regions from which the upper catalogue itself comes.
+///
+/// # Errors
+/// [`LineageError`].
+pub fn may_derive(chain: &[RegionId], upper: RegionId, upper_chain: &[RegionId]) -> Result<(), LineageError> {
+    let Some(own) = chain.first() else { return Err(LineageError::NotAbove) };
+    if upper == *own || upper_chain.contains(own) {
+        return Err(LineageError::Cyclic);
+    }
+    if chain.contains(&upper) { Ok(()) } else { Err(LineageError::NotAbove) }
+}
