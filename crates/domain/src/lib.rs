@@ -21,7 +21,7 @@ pub mod row;
 pub mod rule;
 pub mod sector;
 pub mod supervision;
-mod text;
+pub mod text;
 pub mod time_limit;
 pub mod unit;
 mod words;

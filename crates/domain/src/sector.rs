@@ -102,6 +102,25 @@ pub fn named_in(text: &str) -> Vec<&'static Sector> {
     sectors
 }
 
+/// The sector whose catalogue or page a title is: `乌审旗就业领域基层政务公开标准目录`, or just `就业`. Of several names the
+/// longest counts.
+pub fn titled(title: &str) -> Option<&'static Sector> {
+    let squeezed: String = title.chars().filter_map(crate::text::half_width).collect();
+    let is_number =
+        |c: char| c.is_ascii_punctuation() || c.is_ascii_digit() || "、一二三四五六七八九十".contains(c);
+    let bare = squeezed.trim_start_matches(is_number);
+    let names = |name: &str| {
+        bare == name
+            || squeezed.match_indices(name).any(|(start, _)| {
+                let after = squeezed.get(start + name.len()..).unwrap_or_default();
+                ["领域", "基层", "政务公开", "标准目录", "目录", "类"]
+                    .iter()
+                    .any(|word| after.starts_with(word))
+            })
+    };
+    NAMES.iter().find(|(name, _)| names(name)).map(|(_, sector)| *sector)
+}
+
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).unwrap_or_default();
     let after = text.get(end..).unwrap_or_default();
@@ -146,6 +165,21 @@ mod tests {
         assert_eq!(ids("国有土地上房屋征收与补偿领域"), ["building-expropriation"]);
         assert_eq!(ids("食品药\n品监管领域和救灾领域"), ["food-drug-safety", "disaster-relief"]);
         assert_eq!(ids("编制镇级26个领域政务公开事项标准目录。"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_title_names_its_sector() {
+        let id = |title: &str| titled(title).map(|sector| sector.id.as_str());
+        for sector in all() {
+            assert_eq!(
+                id(&format!("乌审旗{}领域基层政务公开标准目录", sector.name)),
+                Some(sector.id.as_str())
+            );
+            assert_eq!(id(&sector.name), Some(sector.id.as_str()));
+        }
+        assert_eq!(id("（一）就 业"), Some("employment"));
+        assert_eq!(id("旗社会保险领域标准目录（2020年版）"), Some("social-insurance"));
+        assert_eq!(id("乌审旗文化和旅游局政务公开事项标准目录"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 /// Half-width for full-width, one kind of dash, no white space: the form in which dues are read. Characters map one
 /// to one or vanish.
-pub(crate) fn half_width(c: char) -> Option<char> {
+pub fn half_width(c: char) -> Option<char> {
     if c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}') {
         return None;
     }
@@ -12,8 +12,24 @@ pub(crate) fn half_width(c: char) -> Option<char> {
         '〜' | '∼' | '∽' => '~',
         '﹒' => '.',
         '○' | '〇' | 'Ο' => '零',
-        other => other,
+        other => simplified(other),
     })
+}
+
+/// Traditional characters of the words offices' tables are made of; copies that went through other programs have them.
+const TRADITIONAL: &str = "開开級级縣县鄉乡鎮镇業业對对務务動动請请內内據据體体載载會会發发佈布報报廣广電电視视紙纸質质媒媒眾众門门網网訊讯號号\
+責责單单標标準准錄录項项層层類类時时間间個个變变獲获備备後后應应決决處处罰罚許许農农補补貼贴財财產产價价險险環环護护\
+規规劃划設设債债權权實实際际長长進进續续結结則则條条項项檔档書书圖图館馆點点務务戶户現现場场準准推推機机構构關关\
+領领導导屬属區区蘇苏嶺岭營营養养醫医衛卫學学習习監监稅税費费償偿徵征選选舉举評评審审驗验繳缴欄栏辦办復复測测災灾釋释預预徑径";
+
+/// The simplified form of a traditional character of [`TRADITIONAL`]; any other character itself.
+fn simplified(c: char) -> char {
+    static SIMPLIFIED: std::sync::LazyLock<std::collections::HashMap<char, char>> =
+        std::sync::LazyLock::new(|| {
+            let chars: Vec<char> = TRADITIONAL.chars().filter(|c| !c.is_whitespace()).collect();
+            chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+        });
+    if c.is_ascii() { c } else { SIMPLIFIED.get(&c).copied().unwrap_or(c) }
 }
 
 /// The value of a Chinese digit, `十` excluded.
@@ -69,7 +85,7 @@ fn chinese_number(chars: &[char]) -> Option<(u32, usize)> {
 }
 
 /// The start of a text, for quoting in a message.
-pub(crate) fn head(text: &str, characters: usize) -> String {
+pub fn head(text: &str, characters: usize) -> String {
     let joined: String = text.chars().filter(|c| !c.is_control()).collect();
     if joined.chars().count() <= characters {
         return joined;
@@ -80,6 +96,13 @@ pub(crate) fn head(text: &str, characters: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn traditional_copies_read_like_simplified_ones() {
+        let read = |text: &str| text.chars().filter_map(half_width).collect::<String>();
+        assert_eq!(read("公開時限　公開對象：縣級、鄉級"), "公开时限公开对象:县级、乡级");
+        assert_eq!(TRADITIONAL.chars().filter(|c| !c.is_whitespace()).count() % 2, 0);
+    }
 
     #[test]
     fn reads_numerals_of_both_kinds() {

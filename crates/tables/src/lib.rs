@@ -1,11 +1,12 @@
 //! Office files to domain values and back: xlsx, xls, docx, web pages and text into a [`Document`] of [`Grid`]s, a
-//! document into a [`domain::plan::Plan`], and both ways out again.
+//! document into a [`domain::plan::Plan`] or [`domain::catalogue::Catalogue`]s, and both ways out again.
 //!
 //! Readers never panic and never lose text: what could not be placed comes back as a finding with its place.
 //! A file that cannot be read at all is a [`Refusal`], one sentence saying what is wrong and what to do.
 #![warn(missing_docs)]
 
 mod archive;
+pub mod catalogue;
 pub mod convert;
 mod document;
 mod docx;
@@ -16,7 +17,9 @@ pub mod letter;
 mod limits;
 mod normal;
 pub mod plan;
+mod realign;
 mod refusal;
+mod rendered;
 pub mod sheet;
 mod text;
 mod xls;

@@ -11,15 +11,12 @@ mod mapping;
 mod realign;
 mod render;
 mod synonym;
-mod word;
-mod workbook;
 
 pub use layout::{Layout, LayoutColumn, LayoutLine, ProgressColumn};
 pub use mapping::{ColumnRole, MappedColumn, Mapping};
-pub use word::write_docx;
-pub use workbook::write_xlsx;
 
 use crate::Document;
+use crate::sheet::WriteFault;
 use domain::finding::{Finding, arrange};
 use domain::plan::{Plan, check};
 
@@ -61,4 +58,28 @@ pub fn read(
     }
     findings.extend(check::plan(&plan));
     (plan, arrange(findings), mapping)
+}
+
+/// Writes a plan as .xlsx in its layout, with columns of progress on the right if wanted.
+///
+/// # Errors
+/// [`WriteFault`], when the plan is larger than a worksheet.
+pub fn write_xlsx(
+    plan: &Plan,
+    layout: &Layout,
+    progress: Option<&[ProgressColumn]>,
+) -> Result<Vec<u8>, WriteFault> {
+    crate::rendered::write_xlsx(&[render::render(plan, layout, progress.unwrap_or_default())])
+}
+
+/// Writes a plan as .docx in its layout, with columns of progress on the right if wanted.
+///
+/// # Errors
+/// [`WriteFault`], when the archive cannot be built.
+pub fn write_docx(
+    plan: &Plan,
+    layout: &Layout,
+    progress: Option<&[ProgressColumn]>,
+) -> Result<Vec<u8>, WriteFault> {
+    crate::rendered::write_docx(&[render::render(plan, layout, progress.unwrap_or_default())])
 }

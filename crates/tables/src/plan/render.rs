@@ -1,38 +1,10 @@
 //! A plan as rows of cells in a layout, before it becomes Excel or Word.
 
+use super::ColumnRole;
 use super::layout::{Layout, LayoutColumn, ProgressColumn};
-use super::{ColumnRole, LayoutLine};
+use crate::rendered::{Paper, Rendered, RenderedCell, RenderedHeader, RenderedLine, RenderedRow, merge};
 use domain::plan::{Assignment, Plan, Task, UnitRole};
 use std::collections::HashMap;
-
-/// A table ready to be written.
-pub(super) struct Rendered {
-    pub(super) sheet: String,
-    pub(super) title: String,
-    pub(super) above: Vec<LayoutLine>,
-    pub(super) headers: Vec<String>,
-    pub(super) widths: Vec<f64>,
-    pub(super) rows: Vec<RenderedRow>,
-    pub(super) below: Vec<String>,
-    pub(super) landscape: bool,
-}
-
-/// A row.
-pub(super) enum RenderedRow {
-    /// One text over the whole width.
-    Heading(String),
-    /// A cell for each column.
-    Cells(Vec<RenderedCell>),
-}
-
-/// A cell.
-pub(super) struct RenderedCell {
-    pub(super) text: String,
-    /// How many rows it covers; 0 when one above covers it.
-    pub(super) row_span: usize,
-    /// Short texts stand in the middle, long ones on the left.
-    pub(super) centred: bool,
-}
 
 pub(super) fn render(plan: &Plan, layout: &Layout, progress: &[ProgressColumn]) -> Rendered {
     let layout = layout.complete(plan);
@@ -60,14 +32,19 @@ pub(super) fn render(plan: &Plan, layout: &Layout, progress: &[ProgressColumn]) 
         index += task.assignments.len();
     }
     Rendered {
-        sheet: layout.sheet.clone(),
+        sheet: if layout.sheet.is_empty() { "任务分解表".to_owned() } else { layout.sheet.clone() },
         title: plan.title.clone(),
-        above: layout.above,
-        headers,
+        above: layout
+            .above
+            .into_iter()
+            .map(|line| RenderedLine { text: line.text, is_title: line.is_title })
+            .collect(),
+        header: RenderedHeader::flat(headers),
+        header_rows: 1,
         widths,
         rows,
         below: layout.below,
-        landscape: layout.landscape,
+        paper: if layout.landscape { Paper::A4Landscape } else { Paper::A4 },
     }
 }
 
@@ -87,10 +64,7 @@ fn task_rows(
             cells.extend(
                 progress.iter().map(|column| column.cells.get(first + offset).cloned().unwrap_or_default()),
             );
-            cells
-                .into_iter()
-                .map(|text| RenderedCell { centred: text.chars().count() <= 12, text, row_span: 1 })
-                .collect()
+            cells.into_iter().map(RenderedCell::new).collect()
         })
         .collect();
     for (column, described) in layout.columns.iter().enumerate() {
@@ -100,26 +74,6 @@ fn task_rows(
         }
     }
     rows.extend(table.into_iter().map(RenderedRow::Cells));
-}
-
-/// Makes equal cells below each other one; the whole task's where it must be so.
-fn merge(table: &mut [Vec<RenderedCell>], column: usize, whole: bool) {
-    let mut anchor = 0;
-    for row in 1..table.len() {
-        let text =
-            |row: usize| table.get(row).and_then(|cells| cells.get(column)).map(|cell| cell.text.as_str());
-        let joins = text(row) == text(anchor) && (whole || text(row).is_some_and(|text| !text.is_empty()));
-        if !joins {
-            anchor = row;
-            continue;
-        }
-        if let Some(cell) = table.get_mut(row).and_then(|cells| cells.get_mut(column)) {
-            cell.row_span = 0;
-        }
-        if let Some(cell) = table.get_mut(anchor).and_then(|cells| cells.get_mut(column)) {
-            cell.row_span += 1;
-        }
-    }
 }
 
 fn texts(task: &Task, assignment: &Assignment, layout: &Layout) -> Vec<String> {

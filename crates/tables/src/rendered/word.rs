@@ -1,25 +1,18 @@
-//! A plan as a Word document in its layout: merged cells, widths, a header row that repeats on each page.
+//! Tables as a Word document, one after another: merged cells, widths, a header that repeats on each page.
 
-use super::layout::{Layout, ProgressColumn};
-use super::render::{Rendered, RenderedRow, render};
+use super::{Paper, Rendered, RenderedRow};
 use crate::sheet::WriteFault;
-use domain::plan::Plan;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// Writes a plan as .docx in its layout, with columns of progress on the right if wanted.
+/// Writes tables as .docx; the pages are as the first table wants them.
 ///
 /// # Errors
 /// [`WriteFault`], when the archive cannot be built.
-pub fn write_docx(
-    plan: &Plan,
-    layout: &Layout,
-    progress: Option<&[ProgressColumn]>,
-) -> Result<Vec<u8>, WriteFault> {
-    let table = render(plan, layout, progress.unwrap_or_default());
-    let document = document(&table);
+pub(crate) fn write_docx(tables: &[Rendered]) -> Result<Vec<u8>, WriteFault> {
+    let document = document(tables);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -49,29 +42,44 @@ const DOCUMENT_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standal
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋_GB2312"/><w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style><w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr></w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="TableHead"><w:name w:val="Table Head"/><w:basedOn w:val="Normal"/><w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="黑体"/><w:b/><w:sz w:val="22"/><w:szCs w:val="22"/></w:rPr></w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:rPr><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style></w:styles>"#;
 
-/// Twips across an A4 page between its margins, upright and on its side.
-const PRINTABLE: (f64, f64) = (9_638.0, 14_570.0);
+impl Paper {
+    /// Width, height and the width between the margins, in twips.
+    fn twips(self) -> (u32, u32, f64) {
+        match self {
+            Self::A4 => (11_906, 16_838, 9_638.0),
+            Self::A4Landscape => (16_838, 11_906, 14_570.0),
+            Self::A3Landscape => (23_811, 16_838, 21_543.0),
+        }
+    }
+}
 
-fn document(table: &Rendered) -> String {
+fn document(tables: &[Rendered]) -> String {
     let mut xml = String::with_capacity(64 * 1024);
     xml.push_str(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#);
     xml.push_str(
         r#"<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#,
     );
-    for line in &table.above {
-        let (text, style) = if line.is_title { (&table.title, Some("Title")) } else { (&line.text, None) };
-        paragraph(&mut xml, text, style, false);
+    for (index, table) in tables.iter().enumerate() {
+        if index > 0 {
+            xml.push_str(r#"<w:p><w:r><w:br w:type="page"/></w:r></w:p>"#);
+        }
+        for line in &table.above {
+            let (text, style) =
+                if line.is_title { (&table.title, Some("Title")) } else { (&line.text, None) };
+            paragraph(&mut xml, text, style, false);
+        }
+        write_table(&mut xml, table);
+        for line in &table.below {
+            paragraph(&mut xml, line, None, false);
+        }
+        // Word wants a paragraph between a table and the end.
+        if table.below.is_empty() {
+            xml.push_str("<w:p/>");
+        }
     }
-    write_table(&mut xml, table);
-    for line in &table.below {
-        paragraph(&mut xml, line, None, false);
-    }
-    // Word wants a paragraph between a table and the end.
-    if table.below.is_empty() {
-        xml.push_str("<w:p/>");
-    }
-    let (width, height, orientation) =
-        if table.landscape { (16_838, 11_906, r#" w:orient="landscape""#) } else { (11_906, 16_838, "") };
+    let paper = tables.first().map_or(Paper::A4, |table| table.paper);
+    let (width, height, _) = paper.twips();
+    let orientation = if paper == Paper::A4 { "" } else { r#" w:orient="landscape""# };
     let _ = write!(
         xml,
         r#"<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr></w:body></w:document>"#
@@ -89,11 +97,10 @@ fn write_table(xml: &mut String, table: &Rendered) {
     for width in &widths {
         let _ = write!(xml, r#"<w:gridCol w:w="{width:.0}"/>"#);
     }
-    xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
-    for (header, width) in table.headers.iter().zip(&widths) {
-        cell(xml, header, *width, "", "TableHead", true);
+    xml.push_str("</w:tblGrid>");
+    for row in 0..table.header_rows {
+        header_row(xml, table, row, &widths);
     }
-    xml.push_str("</w:tr>");
     for row in &table.rows {
         xml.push_str("<w:tr>");
         match row {
@@ -118,11 +125,34 @@ fn write_table(xml: &mut String, table: &Rendered) {
     xml.push_str("</w:tbl>");
 }
 
+/// One row of the header; places that a cell from above covers go on with it.
+fn header_row(xml: &mut String, table: &Rendered, row: usize, widths: &[f64]) {
+    xml.push_str("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+    let covering =
+        table.header.iter().filter(|cell| (cell.row..cell.row + cell.row_span.max(1)).contains(&row));
+    let mut cells: Vec<_> = covering.collect();
+    cells.sort_by_key(|cell| cell.column);
+    for header in cells {
+        let span = header.column_span.max(1);
+        let width: f64 = widths.iter().skip(header.column).take(span).sum();
+        let mut properties = String::new();
+        if span > 1 {
+            let _ = write!(properties, r#"<w:gridSpan w:val="{span}"/>"#);
+        }
+        let begins = header.row == row;
+        if header.row_span > 1 {
+            properties.push_str(if begins { r#"<w:vMerge w:val="restart"/>"# } else { "<w:vMerge/>" });
+        }
+        cell(xml, if begins { &header.text } else { "" }, width, &properties, "TableHead", true);
+    }
+    xml.push_str("</w:tr>");
+}
+
 /// Widths in twips, made narrower in proportion where the page is not wide enough.
 fn twips(table: &Rendered) -> Vec<f64> {
     let widths: Vec<f64> = table.widths.iter().map(|width| width * crate::docx::TWIPS_A_CHARACTER).collect();
     let sum: f64 = widths.iter().sum();
-    let room = if table.landscape { PRINTABLE.1 } else { PRINTABLE.0 };
+    let (_, _, room) = table.paper.twips();
     if sum <= room || sum <= 0.0 {
         return widths;
     }

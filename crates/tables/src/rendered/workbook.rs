@@ -1,31 +1,33 @@
-//! A plan as an Excel workbook in its layout: merged cells, widths, header that stays in view and on each page.
+//! Tables as an Excel workbook, one a sheet: merged cells, widths, a header that stays in view and on each page.
 
-use super::layout::{Layout, ProgressColumn};
-use super::render::{Rendered, RenderedRow, render};
+use super::{Paper, Rendered, RenderedRow};
 use crate::sheet::{WriteFault, finished, new_workbook, sheet_name};
-use domain::plan::Plan;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
-/// Writes a plan as .xlsx in its layout, with columns of progress on the right if wanted.
+/// Writes tables as .xlsx.
 ///
 /// # Errors
-/// [`WriteFault`], when the plan is larger than a worksheet.
-pub fn write_xlsx(
-    plan: &Plan,
-    layout: &Layout,
-    progress: Option<&[ProgressColumn]>,
-) -> Result<Vec<u8>, WriteFault> {
-    let table = render(plan, layout, progress.unwrap_or_default());
-    let mut workbook = new_workbook(&plan.title)?;
-    let sheet = workbook.add_worksheet();
-    fill(sheet, &table)?;
+/// [`WriteFault`], when a table is larger than a worksheet.
+pub(crate) fn write_xlsx(tables: &[Rendered]) -> Result<Vec<u8>, WriteFault> {
+    let mut workbook = new_workbook(tables.first().map_or("", |table| table.title.as_str()))?;
+    let mut names: Vec<String> = Vec::new();
+    for (number, table) in (1..).zip(tables) {
+        let mut name = sheet_name(&table.sheet, "表");
+        if names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            let short: String = name.chars().take(25).collect();
+            name = format!("{short}（{number}）");
+        }
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&name)?;
+        names.push(name);
+        fill(sheet, table)?;
+    }
     finished(workbook)
 }
 
 fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
-    sheet.set_name(sheet_name(&table.sheet, "任务分解表"))?;
     let last_column =
-        u16::try_from(table.headers.len().saturating_sub(1)).map_err(|_| WriteFault::TooLarge)?;
+        u16::try_from(table.widths.len().saturating_sub(1)).map_err(|_| WriteFault::TooLarge)?;
     for (column, width) in (0_u16..).zip(&table.widths) {
         sheet.set_column_width(column, *width)?;
     }
@@ -56,10 +58,19 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
         row += 1;
     }
     let header_row = row;
-    for (column, header) in (0_u16..).zip(&table.headers) {
-        sheet.write_string_with_format(row, column, header.as_str(), &header_format)?;
+    let header_rows = u32::try_from(table.header_rows).map_err(|_| WriteFault::TooLarge)?;
+    for header in &table.header {
+        let top = header_row + u32::try_from(header.row).map_err(|_| WriteFault::TooLarge)?;
+        let left = u16::try_from(header.column).map_err(|_| WriteFault::TooLarge)?;
+        let bottom = top + u32::try_from(header.row_span.max(1) - 1).map_err(|_| WriteFault::TooLarge)?;
+        let right = left + u16::try_from(header.column_span.max(1) - 1).map_err(|_| WriteFault::TooLarge)?;
+        if (top, left) == (bottom, right) {
+            sheet.write_string_with_format(top, left, header.text.as_str(), &header_format)?;
+        } else {
+            sheet.merge_range(top, left, bottom, right, &header.text, &header_format)?;
+        }
     }
-    row += 1;
+    row += header_rows;
     for rendered in &table.rows {
         match rendered {
             RenderedRow::Heading(text) => across(sheet, row, last_column, text, &heading_format)?,
@@ -84,10 +95,11 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
         across(sheet, row, last_column, line, &line_format)?;
         row += 1;
     }
-    sheet.set_freeze_panes(header_row + 1, 0)?;
-    sheet.set_repeat_rows(header_row, header_row)?;
-    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
-    if table.landscape {
+    sheet.set_freeze_panes(header_row + header_rows, 0)?;
+    sheet.set_repeat_rows(header_row, header_row + header_rows.max(1) - 1)?;
+    // 8 is A3, 9 is A4.
+    sheet.set_paper_size(if table.paper == Paper::A3Landscape { 8 } else { 9 }).set_print_fit_to_pages(1, 0);
+    if table.paper != Paper::A4 {
         sheet.set_landscape();
     }
     Ok(())
