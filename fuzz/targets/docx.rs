@@ -20,6 +20,12 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         ("word/numbering.xml", NUMBERING),
         ("word/header1.xml", b"<w:hdr/>"),
     ];
-    let parts = ["word/document.xml", "word/document.xml", "word/numbering.xml", "word/header1.xml", "word/_rels/document.xml.rels"];
+    let parts = [
+        "word/document.xml",
+        "word/document.xml",
+        "word/numbering.xml",
+        "word/header1.xml",
+        "word/_rels/document.xml.rels",
+    ];
     let _ = fuzz::whole_way("a.docx", &fuzz::package(&parts, &fixed, data));
 });

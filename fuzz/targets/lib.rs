@@ -21,6 +21,7 @@ pub fn limits() -> Limits {
 /// Reads a file and does everything that is done with one. The plan that was read must keep its JSON.
 pub fn whole_way(name: &str, bytes: &[u8]) -> Result<(), Refusal> {
     let (document, _) = tables::read(name, bytes, &limits())?;
+    catalogues(&document);
     let (plan, _, mapping) = tables::plan::read(&document, None, None);
     let json = serde_json::to_string(&plan).map_err(|_| Refusal::NoTable)?;
     assert_eq!(serde_json::from_str::<domain::plan::Plan>(&json).ok().as_ref(), Some(&plan));
@@ -30,6 +31,23 @@ pub fn whole_way(name: &str, bytes: &[u8]) -> Result<(), Refusal> {
         assert!(plan.tasks.is_empty() || again.is_ok(), "what was written can be read: {again:?}");
     }
     Ok(())
+}
+
+/// Reads a document as catalogues. What was read must keep its JSON, and an item's words must be read as the same.
+fn catalogues(document: &tables::Document) {
+    use domain::catalogue::{Catalogue, Field, Item};
+    let (reads, _) = tables::catalogue::read(document, &[], 20);
+    for read in reads {
+        let json = serde_json::to_string(&read.catalogue).unwrap_or_default();
+        assert_eq!(serde_json::from_str::<Catalogue>(&json).ok().as_ref(), Some(&read.catalogue));
+        for item in &read.catalogue.items {
+            let mut again = Item::default();
+            for field in Field::ALL {
+                again.write(field, &item.words(field));
+            }
+            let _ = tables::catalogue::Layout::of(&read.catalogue).row(&again);
+        }
+    }
 }
 
 /// A zip with one part changed: the fuzzer works on the XML, not on deflated bytes. The first byte chooses the part.

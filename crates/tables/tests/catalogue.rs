@@ -227,6 +227,8 @@ fn two_row_headers_without_merges() {
 
 #[test]
 fn every_starter_reads_clean_and_comes_back_the_same() {
+    let sectors: Vec<&str> = domain::sector::all().iter().map(|sector| sector.id.as_str()).collect();
+    assert_eq!(Starter::all().iter().map(|starter| starter.sector).collect::<Vec<_>>(), sectors);
     for starter in Starter::all() {
         let (catalogue, findings) = starter.read().unwrap();
         let worst: Vec<_> = findings.iter().filter(|finding| finding.severity <= Severity::Warning).collect();

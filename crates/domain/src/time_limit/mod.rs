@@ -219,12 +219,20 @@ impl From<&str> for TimeLimit {
     }
 }
 
-/// What JSON shows of a limit.
-#[derive(Serialize)]
+/// What JSON shows of a limit: its words, what it asks, and the number that goes with it.
+#[derive(Default, Serialize)]
 struct Form {
     text: String,
-    #[serde(flatten)]
-    kind: LimitKind,
+    kind: &'static str,
+    working_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rhythm: Option<Rhythm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clauses: Vec<Clause>,
 }
@@ -233,7 +241,16 @@ impl From<TimeLimit> for Form {
     fn from(limit: TimeLimit) -> Self {
         let kind = limit.kind();
         let clauses = if limit.clauses.len() > 1 { limit.clauses } else { Vec::new() };
-        Self { text: limit.text, kind, clauses }
+        let mut form = Self { text: limit.text, kind: kind.word(), clauses, ..Self::default() };
+        match kind {
+            LimitKind::WorkingDays { working_days } => form.working_days = Some(working_days),
+            LimitKind::Days { days } => form.days = Some(days),
+            LimitKind::Periodic { rhythm } => form.rhythm = Some(rhythm),
+            LimitKind::ByDate { .. } => form.date = Some(kind.words()),
+            LimitKind::Notice { .. } => form.notice = Some(kind.words()),
+            LimitKind::Immediate | LimitKind::Permanent | LimitKind::Unspecified => {}
+        }
+        form
     }
 }
 

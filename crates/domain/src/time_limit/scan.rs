@@ -157,7 +157,7 @@ fn amount(text: &Text, at: usize) -> Option<Found> {
         return None;
     }
     let before = |words: &[&str]| preceded(text, at, words);
-    let ahead = before(&["提前", "事前", "应提前", "至少提前"])
+    let ahead = before(&["提前", "事前", "前"])
         || text.word(end, &["之前", "以前", "前"]).is_some_and(|after| !text.starts(after, "后"));
     let shown = ["公示", "公告", "征求意见", "期限", "时间", "公布期", "期"].iter().any(|word| {
         let words: Vec<String> = ["不少于", "不得少于", "不短于", "至少", "为", "满", "不低于", ""]

@@ -2,6 +2,7 @@
 
 mod backup;
 mod calendar;
+mod catalogue;
 mod journal;
 mod plan;
 mod setup;
@@ -11,6 +12,7 @@ use crate::{configuration::Configuration, demo, serve};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use domain::clock::Clock;
+use domain::finding::Finding;
 use domain::rule::Rules;
 use domain::workday::{Calendar, CalendarYear};
 use std::io::Write;
@@ -27,6 +29,7 @@ use store::Store;
     after_help = "示例：\n  \
         gongkai demo                                启动演示（示例数据，http://127.0.0.1:8080）\n  \
         gongkai plan read 分解表.docx --json         读取任务分解表，不写入任何数据\n  \
+        gongkai catalogue read 就业领域目录.xlsx --json  读取标准目录，不写入任何数据\n  \
         gongkai calendar add 2026-09-25 20          九月二十五日起二十个工作日是哪一天\n  \
         gongkai serve --config gongkai.toml         正式运行\n  \
         gongkai journal verify --config gongkai.toml  核验操作日志是否被改动",
@@ -60,6 +63,9 @@ enum Command {
     /// Plans.
     #[command(subcommand, about = "任务分解表")]
     Plan(plan::Command),
+    /// Catalogues.
+    #[command(subcommand, about = "标准目录")]
+    Catalogue(catalogue::Command),
     /// Working days.
     #[command(subcommand, about = "工作日历")]
     Calendar(calendar::Command),
@@ -159,6 +165,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Setup(command) => setup::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Plan(command) => plan::run(command).await,
+        Command::Catalogue(command) => catalogue::run(&command),
         Command::Calendar(command) => calendar::run(&command),
         Command::Journal(command) => journal::run(command).await,
         Command::Backup(command) => backup::write(command).await,
@@ -186,6 +193,13 @@ pub(crate) fn complain(error: &anyhow::Error) {
     eprintln!("没有完成：{error}");
     for cause in error.chain().skip(1) {
         eprintln!("  原因：{cause}");
+    }
+}
+
+/// Findings, one a line.
+pub(crate) fn say_findings(findings: &[Finding]) {
+    for finding in findings {
+        say(&format!("[{}] {} {}", finding.severity.label(), finding.at, finding.message));
     }
 }
 

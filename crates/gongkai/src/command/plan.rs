@@ -1,6 +1,6 @@
 //! `gongkai plan`: reads a breakdown table at the command line, or takes it into the record.
 
-use super::{Place, say, say_json};
+use super::{Place, say, say_findings, say_json};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use domain::finding::{Finding, Severity};
@@ -98,12 +98,6 @@ async fn import(place: &Place, file: &Path) -> Result<()> {
     let plan = web::reading::keep_and_accept(&store, &Actor::System, county, &name, bytes, reading).await?;
     say(&format!("任务分解表已生效，编号 {plan}。"));
     Ok(())
-}
-
-fn say_findings(findings: &[Finding]) {
-    for finding in findings {
-        say(&format!("[{}] {} {}", finding.severity.label(), finding.at, finding.message));
-    }
 }
 
 fn shorten(text: &str) -> String {

@@ -64,3 +64,32 @@ fn a_missing_configuration_says_where_to_put_it() {
     assert!(!output.status.success());
     assert!(complained(&output).contains("读不到配置文件 nowhere.toml"), "{}", complained(&output));
 }
+
+#[test]
+fn a_catalogue_is_exported_read_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for (form, file) in [("xlsx", "a.xlsx"), ("docx", "a.docx"), ("csv", "a.csv")] {
+        let output = run(&["catalogue", "export", "就业", "--format", form, "--out", &path(file)]);
+        assert!(output.status.success(), "{}", complained(&output));
+    }
+    let output = run(&["catalogue", "read", &path("a.docx"), "--json"]);
+    let read: Value = serde_json::from_str(&printed(&output)).unwrap();
+    let catalogue = &read["catalogues"][0];
+    assert_eq!(catalogue["sector"], "employment");
+    let item = &catalogue["items"][0];
+    assert_eq!(item["limit"]["kind"], "working_days");
+    assert_eq!(item["limit"]["working_days"], 20);
+    assert_eq!(item["audience"]["all"], true);
+    assert_eq!(item["mode"], serde_json::json!(["proactive"]));
+    assert_eq!(item["tiers"], serde_json::json!(["county", "township"]));
+    assert!(item["elements"].as_array().unwrap().len() > 3);
+    let same = run(&["catalogue", "diff", &path("a.xlsx"), &path("a.docx")]);
+    assert_eq!(printed(&same).trim(), "事项无变化");
+    let changed =
+        std::fs::read_to_string(path("a.csv")).unwrap().replacen("每年公布一次", "每季度公布一次", 1);
+    std::fs::write(path("b.csv"), changed).unwrap();
+    let difference = printed(&run(&["catalogue", "diff", &path("a.csv"), &path("b.csv")]));
+    assert!(difference.contains("调整1项"), "{difference}");
+    assert!(difference.contains("公开时限由“每年公布一次”改为“每季度公布一次”"), "{difference}");
+}

@@ -19,7 +19,7 @@ mod workbook;
 pub use csv::write_csv;
 pub use layout::{HeaderCell, Layout, OfficialRow};
 pub use role::ColumnRole;
-pub use starter::{Starter, starter};
+pub use starter::Starter;
 pub use word::write_docx;
 pub use workbook::write_xlsx;
 

@@ -24,12 +24,44 @@ macro_rules! starters {
     };
 }
 
-starters!["employment"];
+starters![
+    "urban-rural-planning",
+    "land-expropriation",
+    "major-projects",
+    "public-resource-trading",
+    "budget",
+    "work-safety",
+    "disaster-relief",
+    "taxation",
+    "rural-housing",
+    "municipal-services",
+    "environment",
+    "culture",
+    "legal-services",
+    "poverty-relief",
+    "social-assistance",
+    "elderly-care",
+    "food-drug-safety",
+    "employment",
+    "social-insurance",
+    "household-registration",
+    "agricultural-subsidies",
+    "compulsory-education",
+    "health",
+    "urban-enforcement",
+    "building-expropriation",
+    "affordable-housing"
+];
 
 impl Starter {
     /// Every starter.
     pub fn all() -> &'static [Self] {
         STARTERS
+    }
+
+    /// The starter of a sector.
+    pub fn of(sector: &str) -> Option<Self> {
+        STARTERS.iter().find(|starter| starter.sector == sector).copied()
     }
 
     /// Reads it.
@@ -41,12 +73,10 @@ impl Starter {
         let (document, mut findings) = crate::read(&name, self.text.as_bytes(), &Limits::default())?;
         let (reads, more) = super::read(&document, &[], u32::MAX);
         findings.extend(more);
-        let Read { catalogue, .. } = reads.into_iter().next().ok_or(Refusal::NoTable)?;
+        let Read { mut catalogue, .. } = reads.into_iter().next().ok_or(Refusal::NoTable)?;
+        for (number, item) in (1_usize..).zip(&mut catalogue.items) {
+            item.number = number.to_string();
+        }
         Ok((Catalogue { sector: Some(self.sector.to_owned()), ..catalogue }, findings))
     }
-}
-
-/// The starter of a sector.
-pub fn starter(sector: &str) -> Option<Starter> {
-    STARTERS.iter().find(|starter| starter.sector == sector).copied()
 }
