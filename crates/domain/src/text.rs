@@ -24,12 +24,17 @@ const TRADITIONAL: &str = "開开級级縣县鄉乡鎮镇業业對对務务動�
 
 /// The simplified form of a traditional character of [`TRADITIONAL`]; any other character itself.
 fn simplified(c: char) -> char {
-    static SIMPLIFIED: std::sync::LazyLock<std::collections::HashMap<char, char>> =
-        std::sync::LazyLock::new(|| {
-            let chars: Vec<char> = TRADITIONAL.chars().filter(|c| !c.is_whitespace()).collect();
-            chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
-        });
-    if c.is_ascii() { c } else { SIMPLIFIED.get(&c).copied().unwrap_or(c) }
+    static PAIRS: std::sync::LazyLock<Vec<(char, char)>> = std::sync::LazyLock::new(|| {
+        let chars: Vec<char> = TRADITIONAL.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut pairs: Vec<(char, char)> = chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.sort_unstable();
+        pairs
+    });
+    if !('\u{4e00}'..='\u{9fff}').contains(&c) {
+        return c;
+    }
+    let found = PAIRS.binary_search_by_key(&c, |pair| pair.0);
+    found.ok().and_then(|at| PAIRS.get(at)).map_or(c, |pair| pair.1)
 }
 
 /// The value of a Chinese digit, `十` excluded.

@@ -3,6 +3,7 @@
 
 use crate::text::half_width;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -63,7 +64,7 @@ fn key(name: &str) -> String {
 /// A channel by its name: a standard one where the words mean just that, else the office's own words.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Channel(String);
+pub struct Channel(Cow<'static, str>);
 
 impl Channel {
     /// Reads one name. Empty words are no channel.
@@ -74,20 +75,20 @@ impl Channel {
             return None;
         }
         if let Some(index) = VOCABULARY.exact.get(&key(written)) {
-            return boxes().get(*index).map(|known| Self(known.name.clone()));
+            return boxes().get(*index).map(|known| Self(Cow::Borrowed(&known.name)));
         }
         for lead in ["其他", "其它"] {
             if let Some(rest) = written.strip_prefix(lead) {
                 let rest = rest.trim_start_matches(['：', ':', '_', '＿', '-', '—', '（', '(']);
                 let rest = rest.trim_end_matches(['）', ')']).trim_end_matches(['_', '＿']);
                 return Some(Self(if rest.is_empty() {
-                    "其他".to_owned()
+                    "其他".into()
                 } else {
-                    format!("其他：{rest}")
+                    format!("其他：{rest}").into()
                 }));
             }
         }
-        Some(Self(written.to_owned()))
+        Some(Self(written.to_owned().into()))
     }
 
     /// Its name: the standard one or the office's own.
@@ -113,13 +114,13 @@ impl fmt::Display for Channel {
 
 impl From<String> for Channel {
     fn from(words: String) -> Self {
-        Self::parse(&words).unwrap_or_else(|| Self("其他".to_owned()))
+        Self::parse(&words).unwrap_or(Self(Cow::Borrowed("其他")))
     }
 }
 
 impl From<Channel> for String {
     fn from(channel: Channel) -> Self {
-        channel.0
+        channel.0.into_owned()
     }
 }
 

@@ -43,7 +43,7 @@ pub fn catalogue(catalogue: &Catalogue, statutory: u32) -> Vec<ItemFinding> {
                 ),
             );
         }
-        if !item.name().is_empty()
+        if !(item.level1.is_empty() && item.level2.is_empty())
             && let Some(first) = names.insert(item.key(), at)
         {
             names.insert(item.key(), first);
@@ -137,69 +137,43 @@ fn columns(item: &Item, say: &mut impl FnMut(Option<Field>, Finding)) {
 }
 
 fn limit(item: &Item, statutory: u32, say: &mut impl FnMut(Option<Field>, Finding)) {
-    let name = item.name();
-    let text = crate::text::head(item.limit.text(), 30);
+    let mut say = |finding| say(Some(Field::Limit), finding);
+    let text = || crate::text::head(item.limit.text(), 30);
     if item.limit.text().is_empty() {
-        say(
-            Some(Field::Limit),
-            Finding::warning(
-                "limit-missing",
-                format!("“{name}”没有填写公开时限，暂按法定的{statutory}个工作日计算。请补充。"),
-            ),
-        );
+        let message =
+            format!("“{}”没有填写公开时限，暂按法定的{statutory}个工作日计算。请补充。", item.name());
+        say(Finding::warning("limit-missing", message));
         return;
     }
-    if item.limit.is_unreadable() {
-        say(
-            Some(Field::Limit),
-            Finding::warning(
-                "limit-unreadable",
-                format!(
-                    "公开时限“{text}”看不出期限，已保留原文，暂按法定的{statutory}个工作日计算。请核对。"
-                ),
-            ),
+    let kind = item.limit.kind();
+    let long = match kind {
+        LimitKind::Unspecified => {
+            let message = format!(
+                "公开时限“{}”看不出期限，已保留原文，暂按法定的{statutory}个工作日计算。请核对。",
+                text()
+            );
+            say(Finding::warning("limit-unreadable", message));
+            false
+        }
+        LimitKind::WorkingDays { working_days } => working_days > statutory,
+        LimitKind::Days { days } => days > statutory.saturating_mul(2),
+        _ => false,
+    };
+    if long {
+        let message = format!(
+            "公开时限“{}”长于法定的{statutory}个工作日（政府信息公开条例第二十六条）。法律、法规另有规定的，请在公开依据中写明。",
+            text()
         );
+        say(Finding::warning("limit-long", message));
     }
-    match item.limit.kind() {
-        LimitKind::WorkingDays { working_days } if working_days > statutory => {
-            say(
-                Some(Field::Limit),
-                Finding::warning(
-                    "limit-long",
-                    format!(
-                        "公开时限“{text}”长于法定的{statutory}个工作日（政府信息公开条例第二十六条）。法律、法规另有规定的，请在公开依据中写明。"
-                    ),
-                ),
-            );
-        }
-        LimitKind::Days { days } if days > statutory.saturating_mul(2) => {
-            say(
-                Some(Field::Limit),
-                Finding::warning(
-                    "limit-long",
-                    format!(
-                        "公开时限“{text}”长于法定的{statutory}个工作日（政府信息公开条例第二十六条）。法律、法规另有规定的，请在公开依据中写明。"
-                    ),
-                ),
-            );
-        }
-        _ => {}
-    }
+    let counted = |kind| matches!(kind, LimitKind::WorkingDays { .. } | LimitKind::Days { .. });
     let general = item.limit.clauses().iter().filter(|clause| !clause.about.starts_with("其中"));
-    if general
-        .filter(|clause| matches!(clause.kind, LimitKind::WorkingDays { .. } | LimitKind::Days { .. }))
-        .count()
-        > 1
-    {
-        say(
-            Some(Field::Limit),
-            Finding::info(
-                "limit-several",
-                format!(
-                    "公开时限“{text}”写有几个期限，按“{}”计算，其余只作提示。请核对，必要时拆成几项。",
-                    item.limit.kind().words()
-                ),
-            ),
+    if general.filter(|clause| counted(clause.kind)).count() > 1 {
+        let message = format!(
+            "公开时限“{}”写有几个期限，按“{}”计算，其余只作提示。请核对，必要时拆成几项。",
+            text(),
+            kind.words()
         );
+        say(Finding::info("limit-several", message));
     }
 }

@@ -1,6 +1,6 @@
 //! The fields of an item as people compare, edit and merge them: one column of the standard table each.
 
-use super::{Audience, Channel, Column, Item, Mode, TIERS, channel, list};
+use super::{Audience, Column, Item, Mode, TIERS, channel, list};
 use crate::row::Extra;
 use crate::time_limit::TimeLimit;
 use serde::{Deserialize, Serialize};
@@ -213,13 +213,17 @@ impl Item {
     /// Whether nothing of the field is known.
     pub fn is_blank(&self, field: Field) -> bool {
         match field {
+            Field::Level1 => self.level1.is_empty(),
+            Field::Level2 => self.level2.is_empty(),
+            Field::Elements => self.elements.is_empty(),
+            Field::Basis => self.basis.is_empty(),
+            Field::Limit => self.limit.text().is_empty(),
+            Field::Publisher => self.publisher.is_empty(),
+            Field::Channels => self.channels.is_empty() && self.channels_open.is_empty(),
             Field::Audience => self.audience.all != Some(true) && self.audience.groups.is_empty(),
-            _ => self.words(field).is_empty(),
+            Field::Mode => self.mode.is_empty(),
+            Field::Tiers => self.tiers.is_empty(),
+            Field::Extra => self.extra.is_empty(),
         }
-    }
-
-    /// Channels as chosen, from names.
-    pub fn choose_channels(&mut self, names: &[&str]) {
-        self.channels = names.iter().filter_map(|name| Channel::parse(name)).collect();
     }
 }

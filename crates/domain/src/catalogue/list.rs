@@ -84,6 +84,54 @@ pub fn join(entries: &[String]) -> String {
 /// Splits at marks, at numbers and, where the cell has neither, at lines that are whole. `last` splits a
 /// lone entry.
 fn entries(cell: &str, marks: &[char], last: Option<char>) -> Vec<String> {
+    let entries = if is_plain(cell) { plain(cell, marks) } else { numbered(cell, marks) };
+    if let ([only], Some(last)) = (entries.as_slice(), last)
+        && only.matches(last).count() >= 2
+        && !only.contains(['，', '：', ':'])
+    {
+        return only.split(last).map(str::to_owned).filter(|entry| !entry.is_empty()).collect();
+    }
+    entries
+}
+
+/// Whether a cell is one line without anything that could be a list number.
+fn is_plain(cell: &str) -> bool {
+    let mut bracket = false;
+    cell.chars().all(|c| {
+        let number = bracket && "一二三四五六七八九十".contains(c);
+        bracket = matches!(c, '（' | '(');
+        !(number || c == '\n' || c == '\r' || c.is_ascii_digit() || matches!(c, '①'..='⑳'))
+    })
+}
+
+/// Splits one line at its marks.
+fn plain(line: &str, marks: &[char]) -> Vec<String> {
+    let mut entries = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    let mut take = |from: usize, to: usize| {
+        let entry = line.get(from..to).unwrap_or_default();
+        let entry = entry.trim().trim_matches(['、', '，', ',', '；', ';']).trim();
+        if !entry.is_empty() {
+            entries.push(entry.to_owned());
+        }
+    };
+    for (at, c) in line.char_indices() {
+        match c {
+            '（' | '(' | '《' | '“' => depth += 1,
+            '）' | ')' | '》' | '”' => depth = depth.saturating_sub(1),
+            c if depth == 0 && marks.contains(&c) => {
+                take(start, at);
+                start = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    take(start, line.len());
+    entries
+}
+
+/// Splits at marks and at list numbers.
+fn numbered(cell: &str, marks: &[char]) -> Vec<String> {
     let mut entries = Vec::new();
     let chars: Vec<char> = cell.chars().collect();
     let first = chars.iter().position(|c| !c.is_whitespace()).unwrap_or(0);
@@ -94,8 +142,8 @@ fn entries(cell: &str, marks: &[char], last: Option<char>) -> Vec<String> {
     let mut at = 0;
     while let Some(c) = chars.get(at).copied() {
         // （二） in the middle of words is the list's own only where the list began with one.
-        let begins = !current.ends_with(char::is_alphanumeric) || (bracketed && !c.is_ascii_digit());
-        let number = if depth == 0 && begins { numbering(&chars, at) } else { None };
+        let begins = || !current.ends_with(char::is_alphanumeric) || (bracketed && !c.is_ascii_digit());
+        let number = if depth == 0 { numbering(&chars, at).filter(|_| begins()) } else { None };
         if depth == 0 && marks.contains(&c) {
             push_lines(&mut entries, &std::mem::take(&mut current));
             at += 1;
@@ -113,12 +161,6 @@ fn entries(cell: &str, marks: &[char], last: Option<char>) -> Vec<String> {
         }
     }
     push_lines(&mut entries, &current);
-    if let ([only], Some(last)) = (entries.as_slice(), last)
-        && only.matches(last).count() >= 2
-        && !only.contains(['，', '：', ':'])
-    {
-        return only.split(last).map(str::to_owned).filter(|entry| !entry.is_empty()).collect();
-    }
     entries
 }
 
@@ -227,6 +269,10 @@ mod tests {
         #[test]
         fn what_is_written_is_read_again(pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..8)) {
             let cell = pieces.concat();
+            if is_plain(&cell) {
+                let marks = ['；', '。'];
+                proptest::prop_assert_eq!(plain(&cell, &marks), numbered(&cell, &marks), "{}", cell);
+            }
             for read in [elements, basis, publishers] {
                 let once = read(&cell);
                 proptest::prop_assert_eq!(read(&join(&once)), once, "{}", cell);

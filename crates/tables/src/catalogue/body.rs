@@ -31,16 +31,17 @@ pub(super) struct Part {
 }
 
 /// Reads rows under a header.
-pub(super) fn read(
-    (table, grid): (usize, &Grid),
-    cover: &Cover<'_>,
+pub(super) fn read<'a>(
+    (table, grid): (usize, &'a Grid),
+    cover: &Cover<'a>,
     range: Range<usize>,
     mapping: &Mapping,
-    reader: &mut Rows,
+    reader: &mut Rows<'a>,
     findings: &mut Vec<Finding>,
 ) -> Body {
     let mut body = Body { parts: vec![Part::default()], trailing: Vec::new() };
     let mut heading = String::new();
+    let mut level1 = "";
     for row in range {
         let cells: Vec<_> = cover.row(row).into_iter().filter(|cell| !cell.text.is_empty()).collect();
         let place = Place::row(table, row);
@@ -90,9 +91,8 @@ pub(super) fn read(
             part.notes.push(words);
             continue;
         };
-        let above = part.items.last();
         if !grid.knows_merges {
-            fill_level1(&mut texts, mapping, above);
+            fill_level1(&mut texts, mapping, &mut level1);
         }
         let mut item = reader.item(&texts, mapping, place, findings);
         if item.level1.is_empty() && !heading.is_empty() {
@@ -110,16 +110,18 @@ pub(super) fn read(
     body
 }
 
-/// A merged level-1 cell is delivered once by formats that know no merges; below it the places are empty.
-fn fill_level1<'a>(texts: &mut [&'a str], mapping: &Mapping, above: Option<&'a Item>) {
-    let Some(above) = above else { return };
+/// A merged level-1 cell is delivered once by formats that know no merges; below it the places are empty. `above` is
+/// the last one that was not.
+fn fill_level1<'a>(texts: &mut [&'a str], mapping: &Mapping, above: &mut &'a str) {
     let column = |role| mapping.columns.iter().position(|column| column.role == role);
     let (Some(level1), Some(level2)) = (column(ColumnRole::Level1), column(ColumnRole::Level2)) else {
         return;
     };
     let named = texts.get(level2).is_some_and(|text| !text.is_empty());
-    if let Some(text) = texts.get_mut(level1).filter(|text| text.is_empty() && named) {
-        *text = above.level1.as_str();
+    match texts.get_mut(level1) {
+        Some(text) if text.is_empty() && named => *text = above,
+        Some(text) if !text.is_empty() => *above = text,
+        _ => {}
     }
 }
 

@@ -37,17 +37,39 @@ pub(super) fn find_all(grid: &Grid, cover: &Cover<'_>) -> Vec<Header> {
 const TELLING: [ColumnRole; 5] =
     [ColumnRole::Elements, ColumnRole::Basis, ColumnRole::Limit, ColumnRole::Publisher, ColumnRole::Channels];
 
+/// The longest header, instructions included; a longer cell is none.
+const HEADER_BYTES: usize = 300;
+
+/// What the telling columns of a catalogue begin with; most cells of most rows do not.
+const BEGINNINGS: &str = "公内主依法政时期限更责发渠";
+
+/// Whether a cell may be a telling header: it is short, or begins like one. Spares most rows the closer look.
+fn may_tell(text: &str) -> bool {
+    const SHORT: usize = 60;
+    if text.len() > HEADER_BYTES {
+        return false;
+    }
+    let first = text.chars().find_map(domain::text::half_width);
+    first.is_some_and(|c| if text.len() > SHORT { c == '公' } else { BEGINNINGS.contains(c) })
+}
+
 fn is_header(cover: &Cover<'_>, row: usize) -> bool {
-    let cells = cover.row(row).into_iter().filter(|cell| cell.row == row);
+    let cells: Vec<_> = cover.row(row).into_iter().filter(|cell| cell.row == row).collect();
+    if cells.iter().filter(|cell| may_tell(&cell.text)).count() < 2 {
+        return false;
+    }
     let mut roles = BTreeSet::new();
     let mut names = false;
     for cell in cells {
+        if cell.text.len() > HEADER_BYTES {
+            continue;
+        }
         names |= names_item(&cell.text);
         roles.extend(meaning(&cell.text));
     }
     let telling = roles.iter().filter(|role| TELLING.contains(role)).count();
     let named = names || roles.contains(&ColumnRole::Level1) || roles.contains(&ColumnRole::Level2);
-    (telling >= 2 && (named || telling >= 3)) || (telling >= 1 && named && roles.len() >= 4)
+    telling >= 2 && (named || telling >= 3)
 }
 
 /// A header is as tall as its tallest cell; where merges are not known, rows below that hold only header words belong

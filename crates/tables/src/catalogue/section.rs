@@ -32,12 +32,12 @@ pub(super) fn read(document: &Document, known: &[Mapping], findings: &mut Vec<Fi
     reads
 }
 
-fn one(
-    document: &Document,
-    (table, grid): (usize, &Grid),
+fn one<'a>(
+    document: &'a Document,
+    (table, grid): (usize, &'a Grid),
     known: &[Mapping],
     reads: &mut Vec<Read>,
-    reader: &mut Rows,
+    reader: &mut Rows<'a>,
     findings: &mut Vec<Finding>,
 ) {
     let cover = grid.cover();
@@ -92,11 +92,11 @@ fn continues(name: &str) -> bool {
 }
 
 /// A table without header: the rest of the one before where a page broke it, else not a catalogue.
-fn headless(
-    document: &Document,
-    (table, grid): (usize, &Grid),
+fn headless<'a>(
+    document: &'a Document,
+    (table, grid): (usize, &'a Grid),
     reads: &mut Vec<Read>,
-    reader: &mut Rows,
+    reader: &mut Rows<'a>,
     findings: &mut Vec<Finding>,
 ) {
     let whole = grid.ragged.is_empty() && grid.leading.is_empty();

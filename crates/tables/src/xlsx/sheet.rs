@@ -5,7 +5,6 @@ use super::style::{Shown, Style, show};
 use crate::xml::{Xml, attribute, number, push_reference};
 use crate::{Cell, Grid, Limits, Refusal};
 use quick_xml::events::{BytesStart, Event};
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// What all sheets of a workbook share.
@@ -34,11 +33,38 @@ const NAMED_MAX: usize = 20;
 struct Open {
     row: usize,
     column: usize,
-    kind: String,
+    kind: Kind,
     style: usize,
     value: String,
     in_value: bool,
     rich: Option<Rich>,
+}
+
+/// What a cell's value is.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Number,
+    Shared,
+    Text,
+    Inline,
+    Boolean,
+    Error,
+    Date,
+}
+
+impl Kind {
+    fn of(word: &str) -> Self {
+        match word {
+            "s" => Self::Shared,
+            "str" => Self::Text,
+            "inlineStr" => Self::Inline,
+            "b" => Self::Boolean,
+            "e" => Self::Error,
+            "d" => Self::Date,
+            _ => Self::Number,
+        }
+    }
 }
 
 /// Reads a sheet.
@@ -130,11 +156,11 @@ fn take(cell: &mut Open, text: &str) {
 }
 
 fn start_cell(element: &BytesStart<'_>, row: usize, next_column: usize) -> Open {
-    let (mut cell_row, mut column, mut kind, mut style) = (row, next_column, String::new(), 0);
+    let (mut cell_row, mut column, mut kind, mut style) = (row, next_column, Kind::Number, 0);
     for attribute in element.attributes().with_checks(false).flatten() {
         match attribute.key.into_inner() {
             "r" => (cell_row, column) = reference(&attribute.value).unwrap_or((row, next_column)),
-            "t" => kind = attribute.value.into_owned(),
+            "t" => kind = Kind::of(&attribute.value),
             "s" => style = attribute.value.parse().unwrap_or(0),
             _ => {}
         }
@@ -145,25 +171,27 @@ fn start_cell(element: &BytesStart<'_>, row: usize, next_column: usize) -> Open 
 fn close_cell(cell: Open, row_hidden: bool, context: &Context<'_>, sheet: &mut Read) -> Result<(), Refusal> {
     let style = context.styles.get(cell.style).copied().unwrap_or_default();
     let Open { row, column, kind, value, rich, .. } = cell;
-    let text = match (kind.as_str(), rich) {
-        ("inlineStr", Some(rich)) | ("", Some(rich)) => rich.finish(),
-        ("s", _) => value
+    let text = match (kind, rich) {
+        (Kind::Inline | Kind::Number, Some(rich)) => rich.finish(),
+        (Kind::Shared, _) => value
             .trim()
             .parse()
             .ok()
             .and_then(|index: usize| context.strings.get(index))
             .cloned()
             .unwrap_or_default(),
-        ("str" | "inlineStr", _) => unescape(value),
-        ("b", _) => if value.trim() == "1" { "是" } else { "否" }.to_owned(),
-        ("e", _) => {
+        (Kind::Text | Kind::Inline, _) => unescape(value),
+        (Kind::Boolean, _) => if value.trim() == "1" { "是" } else { "否" }.to_owned(),
+        (Kind::Error, _) => {
             if sheet.errors.len() < NAMED_MAX {
                 sheet.errors.push((row, column, value.clone()));
             }
             value
         }
-        ("d", _) => iso(&value),
-        _ => value.trim().parse().map_or(value, |number| show(number, shown(style), context.since_1904)),
+        (Kind::Date, _) => iso(&value),
+        (Kind::Number, None) => {
+            value.trim().parse().map_or(value, |number| show(number, shown(style), context.since_1904))
+        }
     };
     if text.trim().is_empty() {
         return Ok(());
@@ -219,22 +247,30 @@ fn column_width(element: &BytesStart<'_>, sheet: &mut Read, limits: &Limits) {
 
 /// Gives the cell at the corner of each merged area its spans.
 fn merge(grid: &mut Grid, merges: &[(usize, usize, usize, usize)]) {
-    let mut by_place: HashMap<(usize, usize), usize> =
-        grid.cells.iter().enumerate().map(|(index, cell)| ((cell.row, cell.column), index)).collect();
+    let place = |cell: &Cell| (cell.row, cell.column);
+    if !grid.cells.is_sorted_by_key(place) {
+        grid.cells.sort_by_key(place);
+    }
+    let mut corners: Vec<Cell> = Vec::new();
     for (first_row, first_column, last_row, last_column) in merges.iter().copied() {
         if first_row >= grid.rows || first_column >= grid.columns {
             continue;
         }
-        let index = *by_place.entry((first_row, first_column)).or_insert_with(|| {
-            grid.cells.push(Cell::new(first_row, first_column, ""));
-            grid.cells.len() - 1
-        });
-        if let Some(cell) = grid.cells.get_mut(index) {
-            cell.row_span = last_row.saturating_sub(first_row).saturating_add(1).min(grid.rows - first_row);
-            cell.column_span =
-                last_column.saturating_sub(first_column).saturating_add(1).min(grid.columns - first_column);
-        }
+        let found = grid.cells.binary_search_by_key(&(first_row, first_column), place);
+        let Some(cell) = (match found {
+            Ok(index) => grid.cells.get_mut(index),
+            Err(_) => {
+                corners.push(Cell::new(first_row, first_column, ""));
+                corners.last_mut()
+            }
+        }) else {
+            continue;
+        };
+        cell.row_span = last_row.saturating_sub(first_row).saturating_add(1).min(grid.rows - first_row);
+        cell.column_span =
+            last_column.saturating_sub(first_column).saturating_add(1).min(grid.columns - first_column);
     }
+    grid.cells.append(&mut corners);
 }
 
 /// `B12` as row and column from 0.
