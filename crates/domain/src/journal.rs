@@ -74,6 +74,15 @@ actions! {
     EvidenceAttached = "evidence.attached", "添加佐证", false;
     EvidenceRemoved = "evidence.removed", "移除佐证", false;
     CommentAdded = "comment.added", "发表意见", false;
+    CatalogueCreated = "catalogue.created", "建立标准目录", false;
+    CatalogueChanged = "catalogue.changed", "修改标准目录", false;
+    CatalogueSubmitted = "catalogue.submitted", "目录提交审查", false;
+    CatalogueReturned = "catalogue.returned", "退回目录", false;
+    CatalogueApproved = "catalogue.approved", "目录通过审查", false;
+    CataloguePublished = "catalogue.published", "公布标准目录", true;
+    CatalogueAdjusted = "catalogue.adjusted", "调整标准目录", false;
+    CatalogueAbandoned = "catalogue.abandoned", "放弃目录调整", false;
+    CatalogueWithdrawn = "catalogue.withdrawn", "撤回标准目录", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;
     NoticeReturned = "supervision.returned", "退回督办答复", false;

@@ -36,6 +36,8 @@ pub const TABLE_ROWS_MAX: usize = 50_000;
 pub const TABLE_COLUMNS_MAX: usize = 256;
 /// Cells of one file.
 pub const TABLE_CELLS_MAX: usize = 1_000_000;
+/// Items of one catalogue: the longest sector guide has under 200, a department's own under 1,000.
+pub const CATALOGUE_ITEMS_MAX: usize = 20_000;
 /// Tables of one file.
 pub const TABLES_MAX: usize = 200;
 /// Characters of one cell: what Excel can hold.

@@ -73,8 +73,9 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerSupervision, Comment, ConfirmCompletion, EditPlan, ImportPlan, ManageUnits, ManageUsers,
-            ReadJournal, ReadPlan, ReportProgress, Supervise, UnlockUsers,
+            AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan, ImportPlan, ManageUnits,
+            ManageUsers, PublishCatalogue, ReadCatalogue, ReadJournal, ReadPlan, ReportProgress,
+            ReviewCatalogue, Supervise, UnlockUsers,
         };
         match self {
             Self::Coordinator => matches!(
@@ -88,11 +89,19 @@ impl Role {
                     | Supervise
                     | AnswerSupervision
                     | ManageUnits
+                    | ReadCatalogue
+                    | EditCatalogue
+                    | ReviewCatalogue
+                    | PublishCatalogue
             ),
-            Self::Clerk | Self::Reviewer => {
-                matches!(act, ReadPlan | ReportProgress | Comment | AnswerSupervision)
+            Self::Clerk => matches!(
+                act,
+                ReadPlan | ReportProgress | Comment | AnswerSupervision | ReadCatalogue | EditCatalogue
+            ),
+            Self::Reviewer => {
+                matches!(act, ReadPlan | ReportProgress | Comment | AnswerSupervision | ReadCatalogue)
             }
-            Self::Leader => matches!(act, ReadPlan | Comment),
+            Self::Leader => matches!(act, ReadPlan | Comment | ReadCatalogue),
             Self::Administrator => matches!(act, ManageUnits | ManageUsers),
             Self::SecurityOfficer => matches!(act, UnlockUsers),
             Self::Auditor => matches!(act, ReadJournal),
@@ -115,6 +124,14 @@ pub enum Act {
     ConfirmCompletion,
     /// Comment on an assignment.
     Comment,
+    /// See a unit's catalogues and their drafts.
+    ReadCatalogue,
+    /// Write a unit's catalogue and hand it in.
+    EditCatalogue,
+    /// Approve or return a catalogue.
+    ReviewCatalogue,
+    /// Publish a catalogue, or take it back.
+    PublishCatalogue,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -139,6 +156,10 @@ impl Act {
             Self::ReportProgress => "报送进展",
             Self::ConfirmCompletion => "确认完成情况",
             Self::Comment => "发表意见",
+            Self::ReadCatalogue => "查看标准目录",
+            Self::EditCatalogue => "编制标准目录",
+            Self::ReviewCatalogue => "审查标准目录",
+            Self::PublishCatalogue => "公布标准目录",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::ManageUnits => "管理单位名录",

@@ -75,6 +75,9 @@ macro_rules! for_each_table {
         $call::<notification::Entity>("notification", $($argument),+).await?;
         $call::<reminder::Entity>("reminder", $($argument),+).await?;
         $call::<feed::Entity>("feed", $($argument),+).await?;
+        $call::<catalogue::Entity>("catalogue", $($argument),+).await?;
+        $call::<catalogue_version::Entity>("catalogue_version", $($argument),+).await?;
+        $call::<catalogue_item::Entity>("catalogue_item", $($argument),+).await?;
         $call::<journal::Entity>("journal", $($argument),+).await?;
         $call::<journal_head::Entity>("journal_head", $($argument),+).await?;
     };

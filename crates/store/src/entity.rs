@@ -259,6 +259,43 @@ entities! {
         previous: String,
         hash: String,
     }
+    catalogue "catalogue" {
+        #[sea_orm(primary_key)] id: i64,
+        region_id: i64,
+        unit_id: i64,
+        sector: String,
+        title: String,
+        phase: String,
+        draft: Option<String>,
+        reason: String,
+        items: i32,
+        current: Option<i32>,
+        parent_id: Option<i64>,
+        parent_number: Option<i32>,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
+    catalogue_version "catalogue_version" {
+        #[sea_orm(primary_key)] id: i64,
+        catalogue_id: i64,
+        number: i32,
+        content: String,
+        reason: String,
+        summary: String,
+        published_by_name: String,
+        published_at: i64,
+        withdrawn_at: Option<i64>,
+        withdrawn_reason: String,
+    }
+    catalogue_item "catalogue_item" {
+        #[sea_orm(primary_key)] id: i64,
+        code: String,
+        catalogue_id: i64,
+        first_number: i32,
+        last_number: i32,
+        name: String,
+    }
     journal_head "journal_head" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         sequence: i64,

@@ -17,6 +17,7 @@ mod text;
 pub mod assignment;
 pub mod attachment;
 pub mod backup;
+pub mod catalogue;
 pub mod column_mapping;
 pub mod comment;
 pub mod evidence;

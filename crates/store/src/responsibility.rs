@@ -370,41 +370,84 @@ async fn advance(
                     (_, State::Completed | State::Submitted) => 100,
                     _ => Ord::min(row.percent, 99),
                 };
-                let (unit, assignment, old_percent) = (row.unit_id, row.assignment_id, row.percent);
-                let completed_at = (new == State::Completed).then_some(transaction.now);
-                let mut row: responsibility::ActiveModel = row.into();
-                row.state = Set(new.word().to_owned());
-                row.percent = Set(percent);
-                row.reported_at = Set(Some(transaction.now));
-                row.completed_at = Set(completed_at);
-                row.changed_by_name = Set(transaction.user_name.clone());
-                row.changed_at = Set(transaction.now);
-                row.version = Set(version + 1);
-                row.update(&transaction.db).await?;
-                let report = progress_report::ActiveModel {
-                    id: NotSet,
-                    responsibility_id: Set(id),
-                    user_id: Set(transaction.user),
-                    user_name: Set(transaction.user_name.clone()),
-                    at: Set(transaction.now),
-                    state: Set(new.word().to_owned()),
-                    percent: Set(percent),
-                    text: Set(text.clone()),
-                };
-                report.insert(&transaction.db).await?;
+                let (unit, assignment) = (row.unit_id, row.assignment_id);
                 let action = match wanted {
                     Move::Report { .. } => Action::ProgressReported,
                     Move::Submit => Action::CompletionSubmitted,
                     Move::Confirm => Action::CompletionConfirmed,
                     Move::Return { .. } => Action::CompletionReturned,
                 };
-                let before = Recorded { state: old.word(), percent: old_percent, text: "" };
-                let after = Recorded { state: new.word(), percent, text: &text };
-                transaction.record(action, "responsibility", id, Some(&before), Some(&after))?;
+                settle(transaction, row, new, percent, action, &text).await?;
                 tell(transaction, &directory, action, unit, assignment, id, &text).await
             })
         })
         .await
+}
+
+/// Completes a share because the record itself holds what was asked for; `text` is kept as the evidence.
+pub(crate) async fn complete_in(
+    transaction: &mut Transaction,
+    row: responsibility::Model,
+    text: &str,
+) -> Result<()> {
+    let proof = evidence::ActiveModel {
+        id: NotSet,
+        responsibility_id: Set(row.id),
+        kind: Set("statement".to_owned()),
+        attachment_id: Set(None),
+        url: Set(None),
+        text: Set(text.to_owned()),
+        user_id: Set(transaction.user),
+        user_name: Set(transaction.user_name.clone()),
+        at: Set(transaction.now),
+    };
+    proof.insert(&transaction.db).await?;
+    settle(transaction, row, State::Completed, 100, Action::CompletionConfirmed, text).await
+}
+
+/// Opens a completed share again because what had completed it is gone.
+pub(crate) async fn reopen_in(
+    transaction: &mut Transaction,
+    row: responsibility::Model,
+    text: &str,
+) -> Result<()> {
+    settle(transaction, row, State::Underway, 99, Action::CompletionReturned, text).await
+}
+
+/// Writes a share's new state with its report and entry.
+async fn settle(
+    transaction: &mut Transaction,
+    row: responsibility::Model,
+    new: State,
+    percent: i32,
+    action: Action,
+    text: &str,
+) -> Result<()> {
+    let id = row.id;
+    let (old_state, old_percent, version) = (row.state.clone(), row.percent, row.version);
+    let mut row: responsibility::ActiveModel = row.into();
+    row.state = Set(new.word().to_owned());
+    row.percent = Set(percent);
+    row.reported_at = Set(Some(transaction.now));
+    row.completed_at = Set((new == State::Completed).then_some(transaction.now));
+    row.changed_by_name = Set(transaction.user_name.clone());
+    row.changed_at = Set(transaction.now);
+    row.version = Set(version + 1);
+    row.update(&transaction.db).await?;
+    let report = progress_report::ActiveModel {
+        id: NotSet,
+        responsibility_id: Set(id),
+        user_id: Set(transaction.user),
+        user_name: Set(transaction.user_name.clone()),
+        at: Set(transaction.now),
+        state: Set(new.word().to_owned()),
+        percent: Set(percent),
+        text: Set(text.to_owned()),
+    };
+    report.insert(&transaction.db).await?;
+    let before = Recorded { state: &old_state, percent: old_percent, text: "" };
+    let after = Recorded { state: new.word(), percent, text };
+    transaction.record(action, "responsibility", id, Some(&before), Some(&after))
 }
 
 /// Tells those who have to act next.

@@ -42,6 +42,24 @@ pub fn derive(upper: &Catalogue, derivation: &Derivation) -> Catalogue {
     Catalogue { sector: upper.sector.clone(), title, items, notes: upper.notes.clone() }
 }
 
+/// The catalogues an assignment of the plan asks its units for: sector ids, and an empty text for the unit's own. An
+/// assignment asks for one when its task is to compile (编制) catalogues.
+///
+/// ```
+/// use domain::catalogue::lineage::asked_for;
+/// assert_eq!(asked_for("编制旗镇两级26个领域标准目录。", "就业、社会保险领域。"), ["employment", "social-insurance"]);
+/// assert_eq!(asked_for("编制政务公开事项标准目录。", "编制完成本单位本部门政务公开事项标准目录。"), [""]);
+/// assert!(asked_for("推进村务公开。", "公开养老服务、社会救助等信息。").is_empty());
+/// ```
+pub fn asked_for(task: &str, content: &str) -> Vec<String> {
+    if !(task.contains("编制") && task.contains("目录")) {
+        return Vec::new();
+    }
+    let sectors: Vec<String> =
+        crate::sector::named_in(content).into_iter().map(|sector| sector.id.clone()).collect();
+    if sectors.is_empty() && content.contains("本单位") { vec![String::new()] } else { sectors }
+}
+
 /// Why a derivation was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineageError {

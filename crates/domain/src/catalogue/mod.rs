@@ -9,6 +9,7 @@ pub mod lineage;
 pub mod list;
 pub mod mark;
 pub mod merge;
+pub mod phase;
 
 mod field;
 

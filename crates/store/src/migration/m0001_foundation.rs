@@ -25,7 +25,11 @@ fn refer(table: &mut TableCreateStatement, from: &str, column: &str, to: &str) {
 }
 
 /// A table whose columns in `references` name the table they point to.
-fn linked(name: &str, columns: Vec<ColumnDef>, references: &[(&str, &str)]) -> TableCreateStatement {
+pub(super) fn linked(
+    name: &str,
+    columns: Vec<ColumnDef>,
+    references: &[(&str, &str)],
+) -> TableCreateStatement {
     let mut table = table(name, columns);
     for (column, to) in references {
         refer(&mut table, name, column, to);
@@ -384,23 +388,32 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ("journal", &["subject_kind", "subject_id"], false),
 ];
 
+/// Makes indexes, named after what they hold.
+pub(super) async fn create_indexes(
+    manager: &SchemaManager<'_>,
+    indexes: &[(&str, &[&str], bool)],
+) -> Result<(), DbErr> {
+    for (table, columns, unique) in indexes {
+        let mut index = Index::create();
+        index.name(format!("index_{table}_{}", columns.join("_"))).table(Alias::new(*table));
+        for column in *columns {
+            index.col(Alias::new(*column));
+        }
+        if *unique {
+            index.unique();
+        }
+        manager.create_index(index.take()).await?;
+    }
+    Ok(())
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in tables() {
             manager.create_table(table).await?;
         }
-        for (table, columns, unique) in INDEXES {
-            let mut index = Index::create();
-            index.name(format!("index_{table}_{}", columns.join("_"))).table(Alias::new(*table));
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            if *unique {
-                index.unique();
-            }
-            manager.create_index(index.take()).await?;
-        }
+        create_indexes(manager, INDEXES).await?;
         let mut head = Query::insert();
         head.into_table(Alias::new("journal_head"))
             .columns(["id", "sequence", "hash", "epoch"].map(Alias::new))

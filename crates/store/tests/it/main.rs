@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on fails")]
 
 mod backup;
+mod catalogue;
 mod commit;
 mod county;
 mod database;
