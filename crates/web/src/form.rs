@@ -29,7 +29,7 @@ pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
 pub(crate) type TypedField = (&'static str, String);
 
 /// The fields into which people write, by the names that pages show. Others, above all passwords, are never kept.
-const TYPED_FIELDS: [(&str, &str); 14] = [
+const TYPED_FIELDS: [(&str, &str); 25] = [
     ("title", "标题"),
     ("number", "序号"),
     ("name", "名称"),
@@ -44,6 +44,17 @@ const TYPED_FIELDS: [(&str, &str); 14] = [
     ("requirement", "办理要求"),
     ("due_on", "新的办理期限"),
     ("aliases", "别名"),
+    ("level1", "一级事项"),
+    ("level2", "二级事项"),
+    ("elements", "公开内容（要素）"),
+    ("basis", "公开依据"),
+    ("limit", "公开时限"),
+    ("publisher", "公开主体"),
+    ("channels", "公开渠道和载体"),
+    ("audience", "公开对象"),
+    ("mode", "公开方式"),
+    ("tiers", "公开层级"),
+    ("reason", "原因"),
 ];
 
 impl Typed {

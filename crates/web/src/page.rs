@@ -115,6 +115,13 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("evidence", "佐证已添加。"),
     ("evidence-removed", "佐证已移除，操作日志中保留记录。"),
     ("commented", "意见已发表。"),
+    ("handed-in", "目录已提交审查，政务公开办将收到提醒。"),
+    ("sent-back", "目录已退回，编制单位将收到提醒。"),
+    ("approved", "目录已通过审查，可以公布。"),
+    ("in-force", "目录已公布，公众网站即时更新。"),
+    ("adjusting", "已建立下一版草稿，现行版本不受影响。"),
+    ("abandoned", "已放弃这次调整，现行版本不变。"),
+    ("withdrawn", "目录已撤回，公众网站不再显示；相关任务已重新打开。"),
     ("issued", "督办单已发出，责任单位将收到提醒。"),
     ("answered", "答复已提交。"),
     ("closed", "督办单已办结。"),
@@ -178,6 +185,10 @@ impl Page {
     pub fn is_wide_on_paper(&self) -> bool {
         let lists = ["/office/assignments", "/office/supervision", "/office/journal"];
         self.path.starts_with("/plans/")
+            || (self.path.starts_with("/catalogues/")
+                && !self.path.contains("/items/")
+                && !self.path.ends_with("/changes"))
+            || self.path.starts_with("/office/catalogues/")
             || self.path == "/office/plans"
             || (self.crumbs.is_empty() && lists.contains(&self.path.as_str()))
     }
@@ -215,6 +226,7 @@ mod tests {
             "/office/plans",
             "/office/assignments",
             "/office/supervision",
+            "/office/catalogues",
             "/office/units",
             "/office/users",
             "/office/journal",

@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
+use domain::catalogue::Catalogue;
 use domain::finding::{Finding, Place, arrange};
 use domain::plan::{Plan, UnitRole, check, due, mention};
 use domain::progress::State;
@@ -103,6 +104,34 @@ pub(crate) async fn read_upload(
     };
     drop(permit);
     Ok(reading)
+}
+
+/// Reads an uploaded file as catalogues, off the async threads.
+///
+/// # Errors
+/// The reader's refusal.
+pub(crate) async fn read_catalogues(
+    app: &App,
+    name: &str,
+    path: &Path,
+) -> Result<(Vec<Catalogue>, Vec<Finding>), Problem> {
+    let permit = READING.acquire().await.map_err(|_| Problem::fault())?;
+    let (name, path) = (name.to_owned(), PathBuf::from(path));
+    let libreoffice = app.settings.libreoffice.clone();
+    let statutory = domain::obligation::period(app.store.rules());
+    let read = off_thread(move || {
+        let bytes = std::fs::read(&path).map_err(|error| {
+            tracing::error!(%error, "an upload could not be read back");
+            Problem::fault()
+        })?;
+        let converter = libreoffice.as_deref().map(tables::convert::Converter::new);
+        let (document, _) = tables::convert::read(&name, &bytes, &Limits::default(), converter.as_ref())?;
+        let (reads, findings) = tables::catalogue::read(&document, &[], statutory);
+        Ok((reads.into_iter().map(|read| read.catalogue).collect(), findings))
+    })
+    .await?;
+    drop(permit);
+    read
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {

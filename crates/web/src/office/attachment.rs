@@ -72,6 +72,8 @@ pub(crate) fn media_type(name: &str) -> &'static str {
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "txt" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "json" => "application/json",
         "zip" => "application/zip",
         _ => "application/octet-stream",
     }

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod attachment;
+mod catalogue;
 mod feed;
 mod journal;
 mod notification;
@@ -14,7 +15,7 @@ mod today;
 mod unit;
 mod user;
 
-pub(crate) use attachment::media_type;
+pub(crate) use attachment::{media_type, sent_as_file};
 
 use crate::app::App;
 use crate::page::{Entry, Menu, Page};
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(today::routes())
         .merge(plan::routes())
         .merge(plan_draft::routes())
+        .merge(catalogue::routes())
         .merge(assignment::routes())
         .merge(responsibility::routes())
         .merge(supervision::routes())
@@ -57,6 +59,7 @@ pub(crate) async fn frame(
     let mut entries = vec![entry("今日", "/office")];
     if staff.may(Act::ReadPlan) {
         entries.push(entry("任务分解表", "/office/plans"));
+        entries.push(entry("标准目录", "/office/catalogues"));
         entries.push(entry("全部任务", "/office/assignments"));
         entries.push(entry("督办", "/office/supervision"));
     }

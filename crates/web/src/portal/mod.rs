@@ -1,5 +1,6 @@
 //! The portal: for the public. Pages read only the public record; they need no script.
 
+mod catalogue;
 mod home;
 mod plan;
 
@@ -21,6 +22,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/about", get(home::about))
         .route("/plans", get(plan::list))
         .route("/plans/{id}", get(plan::show))
+        .route("/catalogues", get(catalogue::list))
+        .route("/catalogues/{id}", get(catalogue::show))
+        .route("/catalogues/{id}/items/{code}", get(catalogue::item))
+        .route("/catalogues/{id}/versions/{number}", get(catalogue::show_version))
+        .route("/catalogues/{id}/versions/{number}/changes", get(catalogue::changes))
+        .route("/catalogues/{id}/versions/{number}/{file}", get(catalogue::download))
         .route("/elder", post(elder))
 }
 

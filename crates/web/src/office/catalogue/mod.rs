@@ -1,0 +1,309 @@
+//! Standard catalogues (标准目录) in the office: who is how far, the draft as a table with what is missing or doubtful, the
+//! phases. Beginning one is in `begin`, one item's page in `item`.
+
+mod begin;
+mod item;
+
+use super::{back, frame, moment, unit_name};
+use crate::app::App;
+use crate::form::Form;
+use crate::page::Page;
+use crate::problem::{Problem, page};
+use crate::session::Staff;
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::{get, post};
+use domain::catalogue::phase::{Phase, Step};
+use domain::catalogue::{Catalogue, Field, check};
+use domain::finding::Severity;
+use domain::obligation;
+use domain::role::Act;
+use domain::sector;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::catalogue::{CatalogueRow, Edit, Filter, VersionRow};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/office/catalogues", get(list))
+        .route(
+            "/office/catalogues/new",
+            get(begin::show).post(begin::begin).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/office/catalogues/{id}", get(show))
+        .route("/office/catalogues/{id}/rows", post(rows))
+        .route("/office/catalogues/{id}/step", post(step))
+        .route("/office/catalogues/{id}/items/{code}", get(item::show).post(item::change))
+}
+
+/// The name of a catalogue's sector, or what a unit's own is called.
+fn sector_name(id: Option<&str>) -> &'static str {
+    id.and_then(sector::find).map_or("本单位目录", |sector| sector.name.as_str())
+}
+
+struct Share {
+    link: String,
+    unit: String,
+    phase: Phase,
+    adjusting: bool,
+    number: Option<u32>,
+    items: u32,
+}
+
+struct SectorRow {
+    name: &'static str,
+    shares: Vec<Share>,
+}
+
+#[derive(Template)]
+#[template(path = "office/catalogues.html")]
+struct ListPage {
+    page: Page,
+    rows: Vec<SectorRow>,
+    own: Vec<Share>,
+    counts: Vec<(Phase, usize)>,
+    missing: usize,
+    may_begin: bool,
+}
+
+async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Query(done): Query<super::Done>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let units: Vec<i64> = staff.units(Act::ReadCatalogue).into_iter().collect();
+    if units.is_empty() {
+        return Err(domain::role::Denied { act: Act::ReadCatalogue }.into());
+    }
+    let found =
+        store::catalogue::list(&app.store, &Filter { units: Some(units), ..Filter::default() }).await?;
+    let counts = Phase::ALL.map(|phase| (phase, found.iter().filter(|row| row.phase == phase).count()));
+    let mut by_sector: BTreeMap<Option<String>, Vec<Share>> = BTreeMap::new();
+    for row in found {
+        let share = Share {
+            link: format!("/office/catalogues/{}", row.id),
+            unit: unit_name(&staff, row.unit),
+            adjusting: row.phase != Phase::Published && row.current.is_some(),
+            phase: row.phase,
+            number: row.current,
+            items: row.items,
+        };
+        by_sector.entry(row.sector).or_default().push(share);
+    }
+    let own = by_sector.remove(&None).unwrap_or_default();
+    let mut sectors = |id: &str| by_sector.remove(&Some(id.to_owned())).unwrap_or_default();
+    let rows: Vec<SectorRow> = sector::all()
+        .iter()
+        .map(|sector| SectorRow { name: sector.name.as_str(), shares: sectors(&sector.id) })
+        .collect();
+    let template = ListPage {
+        page: frame(&app, &staff, &headers, "标准目录", "/office/catalogues")
+            .await?
+            .with_done(done.done.as_deref()),
+        missing: rows.iter().filter(|row| row.shares.is_empty()).count(),
+        rows,
+        own,
+        counts: counts.to_vec(),
+        may_begin: staff.may(Act::EditCatalogue),
+    };
+    page(&template)
+}
+
+struct Cell {
+    label: &'static str,
+    words: String,
+    worst: Option<Severity>,
+}
+
+struct ItemRow {
+    number: String,
+    code: String,
+    link: String,
+    cells: Vec<Cell>,
+    notes: Vec<(Severity, String)>,
+}
+
+struct VersionLine {
+    number: u32,
+    at: String,
+    by: String,
+    summary: String,
+    withdrawn: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/catalogue.html")]
+struct ShowPage {
+    page: Page,
+    csrf: String,
+    id: i64,
+    version: i64,
+    title: String,
+    unit: String,
+    sector: &'static str,
+    phase: Phase,
+    current: Option<u32>,
+    reason: String,
+    changed: String,
+    fields: Vec<&'static str>,
+    rows: Vec<ItemRow>,
+    counts: Vec<(Severity, usize)>,
+    versions: Vec<VersionLine>,
+    may_edit: bool,
+    may_review: bool,
+    may_publish: bool,
+}
+
+/// The catalogue, when the person may see it.
+async fn found(app: &App, staff: &Staff, id: i64) -> Result<CatalogueRow, Problem> {
+    let row = store::catalogue::find(&app.store, id).await?;
+    let row = row.ok_or_else(|| Problem::not_found("这份目录"))?;
+    staff.authorise_unit(Act::ReadCatalogue, row.unit)?;
+    Ok(row)
+}
+
+/// The draft, else the version in force.
+async fn content(app: &App, row: &CatalogueRow) -> Result<Catalogue, Problem> {
+    if let Some(draft) = store::catalogue::draft(&app.store, row.id).await? {
+        return Ok(draft);
+    }
+    let number = row.current.unwrap_or(0);
+    let version = store::catalogue::version(&app.store, row.id, number).await?;
+    version.map(|(_, content)| content).ok_or_else(|| Problem::not_found("这份目录"))
+}
+
+async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    Query(done): Query<super::Done>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let row = found(&app, &staff, id).await?;
+    let content = content(&app, &row).await?;
+    let findings = check::catalogue(&content, obligation::period(app.store.rules()));
+    let fields: Vec<Field> = Field::ALL.into_iter().filter(|field| *field != Field::Extra).collect();
+    let count = |severity| findings.iter().filter(|found| found.finding.severity == severity).count();
+    let counts =
+        [Severity::Error, Severity::Warning, Severity::Info].map(|severity| (severity, count(severity)));
+    let mut notes: BTreeMap<usize, Vec<&check::ItemFinding>> = BTreeMap::new();
+    for found in &findings {
+        notes.entry(found.item).or_default().push(found);
+    }
+    let rows = content.items.iter().enumerate().map(|(at, item)| {
+        let own = notes.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let worst = |field: Field| {
+            own.iter().filter(|found| found.field == Some(field)).map(|found| found.finding.severity).min()
+        };
+        let cell =
+            |field: &Field| Cell { label: field.label(), words: item.words(*field), worst: worst(*field) };
+        ItemRow {
+            number: item.number.clone(),
+            link: format!("/office/catalogues/{id}/items/{}", item.code),
+            code: item.code.clone(),
+            cells: fields.iter().map(cell).collect(),
+            notes: own.iter().map(|found| (found.finding.severity, found.finding.message.clone())).collect(),
+        }
+    });
+    let line = |version: VersionRow| VersionLine {
+        number: version.number,
+        at: moment(version.published_at),
+        by: version.published_by_name,
+        summary: version.summary,
+        withdrawn: version.withdrawn.is_some(),
+    };
+    let template = ShowPage {
+        page: frame(&app, &staff, &headers, &content.title, "/office/catalogues")
+            .await?
+            .under("标准目录", "/office/catalogues")
+            .with_done(done.done.as_deref()),
+        csrf: staff.session.csrf.clone(),
+        id,
+        version: row.version,
+        unit: unit_name(&staff, row.unit),
+        sector: sector_name(row.sector.as_deref()),
+        phase: row.phase,
+        current: row.current,
+        reason: row.reason.clone(),
+        changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
+        fields: fields.iter().map(|field| field.label()).collect(),
+        rows: rows.collect(),
+        counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+        versions: store::catalogue::versions(&app.store, id).await?.into_iter().map(line).collect(),
+        may_edit: staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok(),
+        may_review: staff.authorise_unit(Act::ReviewCatalogue, row.unit).is_ok(),
+        may_publish: staff.authorise_unit(Act::PublishCatalogue, row.unit).is_ok(),
+        title: content.title,
+    };
+    page(&template)
+}
+
+#[derive(Deserialize)]
+struct RowsForm {
+    version: i64,
+    act: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    place: usize,
+}
+
+/// Adds, copies, moves, splits and removes items; changes the title.
+async fn rows(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    Form(form): Form<RowsForm>,
+) -> Result<Response, Problem> {
+    let row = found(&app, &staff, id).await?;
+    staff.authorise_unit(Act::EditCatalogue, row.unit)?;
+    let code = form.code;
+    let edit = match form.act.as_str() {
+        "add" => Edit::Add { below: (!code.is_empty()).then_some(code) },
+        "copy" => Edit::Copy { code },
+        "split" => Edit::Split { code, elements: form.place },
+        "move" => Edit::Move { code, to: form.place.saturating_sub(1) },
+        "remove" => Edit::Remove { code },
+        "title" => Edit::Title(form.title),
+        _ => return Err(Problem::bad_input("没有这种操作。请返回上一页重新选择。")),
+    };
+    store::catalogue::edit(&app.store, &staff.actor, id, form.version, edit).await?;
+    Ok(back(&format!("/office/catalogues/{id}"), "changed"))
+}
+
+#[derive(Deserialize)]
+struct StepForm {
+    version: i64,
+    step: String,
+    #[serde(default)]
+    reason: String,
+}
+
+async fn step(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    Form(form): Form<StepForm>,
+) -> Result<Response, Problem> {
+    let row = found(&app, &staff, id).await?;
+    let reason = form.reason;
+    let (act, wanted, done) = match form.step.as_str() {
+        "submit" => (Act::EditCatalogue, Step::Submit, "handed-in"),
+        "return" => (Act::ReviewCatalogue, Step::Return { reason }, "sent-back"),
+        "approve" => (Act::ReviewCatalogue, Step::Approve, "approved"),
+        "publish" => (Act::PublishCatalogue, Step::Publish, "in-force"),
+        "adjust" => (Act::EditCatalogue, Step::Adjust { reason }, "adjusting"),
+        "abandon" => (Act::EditCatalogue, Step::Abandon, "abandoned"),
+        "withdraw" => (Act::PublishCatalogue, Step::Withdraw { reason }, "withdrawn"),
+        _ => return Err(Problem::bad_input("没有这种操作。请返回上一页重新选择。")),
+    };
+    staff.authorise_unit(act, row.unit)?;
+    store::catalogue::take(&app.store, &staff.actor, id, form.version, wanted).await?;
+    Ok(back(&format!("/office/catalogues/{id}"), done))
+}

@@ -1,0 +1,125 @@
+// A catalogue from the office's own file to the public, and its next version: begun, mended, reviewed, returned,
+// published, adjusted, compared.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { DESKTOP, PHONE, downloaded, sound, start } from "./harness.mjs";
+
+let walk;
+before(async () => { walk = await start(); });
+after(async () => { await walk?.stop(); });
+
+/** A page of a catalogue as offices save it: two header rows, a publisher forgotten. */
+function saved(title) {
+  const head = `<tr><th rowspan="2">序号</th><th colspan="2">公开事项</th><th rowspan="2">公开内容（要素）</th><th rowspan="2">公开依据</th><th rowspan="2">公开时限</th><th rowspan="2">公开主体</th><th rowspan="2">公开渠道和载体</th><th colspan="2">公开对象</th><th colspan="2">公开方式</th><th colspan="2">公开层级</th></tr><tr><th>一级事项</th><th>二级事项</th><th>全社会</th><th>特定群体</th><th>主动</th><th>依申请</th><th>县级</th><th>乡、村级</th></tr>`;
+  const row = (cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  const law = "《中华人民共和国土地管理法》";
+  const rows = [
+    ["1", "征地管理政策", "法律法规", "标题；文号；全文", law, "20个工作日内", "旗自然资源局", "■政府网站 □政府公报", "√", "", "√", "", "√", "√"],
+    ["2", "征地组织实施", "征收土地公告", "征收范围；补偿标准", law, "收到批准文件之日起15个工作日内", "", "■政府网站", "√", "", "√", "", "√", "√"],
+  ];
+  return {
+    name: "目录.html",
+    mimeType: "text/html",
+    buffer: Buffer.from(`<html><meta charset="utf-8"><body><h1>${title}</h1><table>${head}${rows.map(row).join("")}</table></body></html>`),
+  };
+}
+
+for (const [screen, viewport, sector] of [["a desktop", DESKTOP, "征地补偿"], ["a phone", PHONE, "本单位目录（按职能编制）"]]) {
+  test(`on ${screen} a catalogue goes from a file to the public and to its next version`, async () => {
+    const title = `自然资源局${viewport.width}号标准目录`;
+    const clerk = await walk.signIn("ziran", { viewport });
+    await clerk.goto("/office/catalogues/new");
+    await sound(clerk);
+    await clerk.getByLabel("领域", { exact: true }).selectOption({ label: sector });
+    await clerk.getByLabel("现有的文件").check();
+    await clerk.getByRole("button", { name: "建立目录" }).click();
+    await clerk.getByText("请先选择一个文件").waitFor();
+    await clerk.getByLabel("现有的文件").check();
+    await clerk.getByLabel("文件", { exact: true }).setInputFiles(saved(title));
+    await clerk.getByRole("button", { name: "建立目录" }).click();
+    await clerk.getByRole("heading", { name: title }).waitFor();
+    await sound(clerk);
+    const address = new URL(clerk.url()).pathname;
+    await clerk.getByText("“征地组织实施—征收土地公告”没有公开主体").waitFor();
+
+    await clerk.getByRole("button", { name: "提交审查" }).click();
+    await clerk.getByText("还有错误级问题").waitFor();
+    await clerk.goto(address);
+    await clerk.getByRole("link", { name: "第2项" }).click();
+    await sound(clerk);
+    await clerk.getByLabel("公开主体").fill("旗自然资源局、苏木镇人民政府");
+    await clerk.getByRole("button", { name: "保存" }).click();
+    await clerk.getByText("修改已保存").waitFor();
+    await clerk.getByRole("button", { name: "提交审查" }).click();
+    await clerk.getByText("目录已提交审查").waitFor();
+
+    const office = await walk.signIn("gongkai", { viewport });
+    await office.goto(address);
+    await sound(office);
+    await office.getByLabel("退回原因").fill("请补充解释政策的事项");
+    await office.getByRole("button", { name: "退回修改" }).click();
+    await clerk.goto(address);
+    await clerk.getByText("退回原因：请补充解释政策的事项").waitFor();
+    await clerk.getByRole("button", { name: "提交审查" }).click();
+    await office.goto(address);
+    await office.getByRole("button", { name: "审查通过" }).click();
+    await office.getByRole("button", { name: "公布" }).click();
+    await office.getByText("目录已公布").waitFor();
+
+    const visitor = await walk.visit({ viewport, javaScriptEnabled: false });
+    await visitor.goto("/catalogues");
+    await visitor.getByRole("link", { name: title }).click();
+    await visitor.getByText("收到批准文件之日起15个工作日内").waitFor();
+    await visitor.getByLabel("在目录中查找").fill("补偿标准");
+    await visitor.getByRole("button", { name: "查找" }).click();
+    await visitor.getByText("共 2 项，其中 1 项含有“补偿标准”").waitFor();
+    await visitor.getByRole("link", { name: "征收土地公告" }).click();
+    await visitor.getByText("事项编码").waitFor();
+    const item = new URL(visitor.url()).pathname;
+
+    await clerk.goto(address);
+    await clerk.getByLabel("调整原因").fill("土地管理法实施条例修订");
+    await clerk.getByRole("button", { name: "调整目录" }).click();
+    await clerk.getByRole("link", { name: "第1项" }).click();
+    await clerk.getByLabel("公开时限").fill("7个工作日内");
+    await clerk.getByRole("button", { name: "保存" }).click();
+    await clerk.getByRole("link", { name: "第2项" }).click();
+    await clerk.getByRole("button", { name: "删除这一项" }).click();
+    await clerk.getByRole("button", { name: "提交审查" }).click();
+    await office.goto(address);
+    await office.getByRole("button", { name: "审查通过" }).click();
+    await office.getByRole("button", { name: "公布" }).click();
+    await office.getByText("目录已公布").waitFor();
+
+    const reader = await walk.visit({ viewport });
+    await reader.goto(address.replace("/office", ""));
+    await sound(reader);
+    await reader.getByRole("link", { name: "调整1项，取消1项" }).click();
+    await sound(reader);
+    const changes = await reader.locator("main").innerText();
+    assert.match(changes, /20个工作日内/);
+    assert.match(changes, /7个工作日内/);
+    assert.match(changes, /土地管理法实施条例修订/);
+    await reader.goto(item);
+    await reader.getByText("自第 1 版之后已经取消").waitFor();
+    await sound(reader);
+    await reader.goto(address.replace("/office", ""));
+    const file = await downloaded(reader, reader.getByRole("link", { name: "Excel" }));
+    assert.equal(file.bytes.subarray(0, 2).toString(), "PK");
+    assert.match(file.name, /第2版/);
+  });
+}
+
+test("what is not public is not shown, and another unit's catalogue is nobody's to change", async () => {
+  const office = await walk.signIn("gongkai");
+  await office.goto("/office/catalogues");
+  await sound(office);
+  const link = office.getByRole("row", { name: "义务教育" }).getByRole("link");
+  const address = await link.getAttribute("href");
+  const visitor = await walk.visit();
+  const hidden = await visitor.goto(address.replace("/office", ""));
+  assert.equal(hidden.status(), 404);
+  const clerk = await walk.signIn("ziran");
+  const foreign = await clerk.goto(address);
+  assert.equal(foreign.status(), 403);
+});
