@@ -414,10 +414,11 @@ impl MigrationTrait for Migration {
             manager.create_table(table).await?;
         }
         create_indexes(manager, INDEXES).await?;
+        // Typed as the entity has it: PostgreSQL keeps a statement with the types it was first sent with.
         let mut head = Query::insert();
         head.into_table(Alias::new("journal_head"))
             .columns(["id", "sequence", "hash", "epoch"].map(Alias::new))
-            .values_panic([1.into(), 0.into(), "0".repeat(64).into(), 0.into()]);
+            .values_panic([1_i64.into(), 0_i64.into(), "0".repeat(64).into(), 0_i64.into()]);
         manager.exec_stmt(head).await
     }
 }
