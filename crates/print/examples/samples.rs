@@ -92,7 +92,8 @@ fn notice() -> Letter {
 }
 
 fn plan(rows: usize) -> TablePage {
-    let column = |title: &str, weight, align| Column { title: title.into(), weight, align };
+    let column =
+        |title: &str, weight, align| Column { title: title.into(), group: String::new(), weight, align };
     let contents = [
         "全面梳理本领域政务公开事项，编制完成标准目录，做到应列尽列、应公开尽公开。",
         "对照国务院部门制定的26个试点领域标准指引，结合权责清单和公共服务事项，逐项确定公开主体、公开时限、公开方式、公开渠道和载体，目录编制完成后报旗政务服务局审核，审核通过后在旗人民政府门户网站集中发布，网址：https://www.wsq.gov.cn/zwgk/fdzdgknr/jczwgkbzhgfh/202009/t20200904_2729.html。",

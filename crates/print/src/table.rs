@@ -41,6 +41,8 @@ pub struct TablePage {
 pub struct Column {
     /// Its header.
     pub title: String,
+    /// What stands above it and its neighbours of the same group, in a row of its own; none when empty.
+    pub group: String,
     /// Its share of the width, against the other columns'; taken as 0.2 to 100.
     pub weight: f64,
     /// How its cells stand.
@@ -150,16 +152,23 @@ pub(crate) fn data(page: &TablePage, fonts: &Fonts) -> Result<Value, PrintError>
     let columns: Vec<Value> = page
         .columns
         .iter()
-        .enumerate()
-        .map(|(x, column)| {
+        .zip(&weights)
+        .map(|(column, weight)| json!({ "weight": weight, "center": column.align == Align::Center }))
+        .collect();
+    let heads = heads(&page.columns);
+    let head_rows = heads.iter().map(|head| head.y + head.height).max().unwrap_or(1);
+    let heads: Vec<Value> = heads
+        .iter()
+        .map(|head| {
             json!({
-                "title": breakable(column.title.trim(), ems(x, 1)),
-                "weight": weights.get(x),
-                "center": column.align == Align::Center,
+                "x": head.x, "y": head.y, "w": head.width, "h": head.height,
+                "text": breakable(head.text.trim(), ems(head.x, head.width)),
             })
         })
         .collect();
     Ok(json!({
+        "heads": heads,
+        "head_rows": head_rows,
         "faces": {
             "body": fonts.face(Role::Song),
             "head": fonts.face(Role::XiaoBiaoSong),
@@ -179,6 +188,37 @@ pub(crate) fn data(page: &TablePage, fonts: &Fonts) -> Result<Value, PrintError>
     }))
 }
 
+/// A cell of the header.
+struct Head<'a> {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+    text: &'a str,
+}
+
+/// The header's cells: one row, or two where columns stand in groups.
+fn heads(columns: &[Column]) -> Vec<Head<'_>> {
+    let grouped = columns.iter().any(|column| !column.group.is_empty());
+    let mut heads: Vec<Head<'_>> = Vec::new();
+    let mut last = "";
+    for (x, column) in columns.iter().enumerate() {
+        if column.group.is_empty() {
+            let height = if grouped { 2 } else { 1 };
+            heads.push(Head { x, y: 0, width: 1, height, text: &column.title });
+        } else {
+            let goes_on = column.group == last;
+            match heads.iter_mut().rfind(|head| goes_on && head.y == 0) {
+                Some(group) => group.width += 1,
+                None => heads.push(Head { x, y: 0, width: 1, height: 1, text: &column.group }),
+            }
+            heads.push(Head { x, y: 1, width: 1, height: 1, text: &column.title });
+        }
+        last = &column.group;
+    }
+    heads
+}
+
 fn check(page: &TablePage) -> Result<(), PrintError> {
     if page.title.trim().is_empty() {
         return Err(PrintError::NoTitle);
@@ -188,7 +228,7 @@ fn check(page: &TablePage) -> Result<(), PrintError> {
     }
     let cells = || page.rows.iter().flatten().map(|cell| &cell.text);
     let characters = cells()
-        .chain(page.columns.iter().map(|column| &column.title))
+        .chain(page.columns.iter().flat_map(|column| [&column.title, &column.group]))
         .chain([&page.title, &page.subtitle, &page.footer])
         .map(|text| text.chars().count())
         .sum();

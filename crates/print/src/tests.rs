@@ -37,7 +37,8 @@ fn notice() -> Letter {
 }
 
 fn wide(rows: usize) -> TablePage {
-    let column = |title: &str, weight, align| Column { title: title.into(), weight, align };
+    let column =
+        |title: &str, weight, align| Column { title: title.into(), group: String::new(), weight, align };
     TablePage {
         title: "乌审旗政务公开任务分解表".into(),
         subtitle: "2026年11月23日".into(),
@@ -242,7 +243,11 @@ fn text_that_will_not_break_stays_on_the_sheet() {
     }
     let mut page = wide(1);
     page.sheet = Sheet::A4;
-    page.columns = vec![Column { title: "https://www".into(), weight: 1.0, align: Align::Center }; 40];
+    page.columns =
+        vec![
+            Column { title: "https://www".into(), group: String::new(), weight: 1.0, align: Align::Center };
+            40
+        ];
     page.rows = vec![vec![Cell::new("https://www.wsq.gov.cn/zwgk/t20200904_2729.html"); 40]];
     let sheets = laid_out(&TABLE, &|fonts| crate::table::data(&page, fonts), &fonts);
     assert_eq!(texts(&sheets).concat().matches("zwgk").count(), 40);
@@ -298,4 +303,22 @@ fn what_cannot_be_printed_is_refused_with_a_reason() {
     let bare = TablePage { columns: vec![], ..wide(1) };
     assert_eq!(crate::table(&bare, &fonts), Err(PrintError::NoColumns));
     assert!(matches!(crate::table(&wide(4_000), &fonts), Err(PrintError::TooMuch { what: "行数", .. })));
+}
+
+#[test]
+fn columns_in_groups_get_a_header_of_two_rows() {
+    let mut page = wide(6);
+    for column in page.columns.iter_mut().take(2) {
+        column.group = "公开事项".into();
+    }
+    let fonts = Fonts::embedded();
+    let data = crate::table::data(&page, &fonts).unwrap();
+    let heads = data["heads"].as_array().unwrap();
+    assert_eq!(data["head_rows"], 2);
+    let group: Vec<_> = heads.iter().filter(|head| head["text"] == "公开事项").collect();
+    assert_eq!(group.len(), 1);
+    assert_eq!((&group[0]["w"], &group[0]["h"], &group[0]["y"]), (&2.into(), &1.into(), &0.into()));
+    assert_eq!(heads.iter().filter(|head| head["h"] == 2).count(), page.columns.len() - 2);
+    let words = texts(&laid_out(&TABLE, &|fonts| crate::table::data(&page, fonts), &fonts)).concat();
+    assert!(words.contains("公开事项") && words.contains("第6项任务"), "{words}");
 }

@@ -1,5 +1,5 @@
 //! Times of what the catalogue does, in one process, beside calamine reading the same cells: figures for people, run by
-//! `cargo xtask bench`. A line a figure: what, median and range in milliseconds, tab-separated.
+//! `cargo xtask bench`. A line a figure: what, median, range, tab-separated.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -89,6 +89,6 @@ fn time(what: &str, work: impl Fn()) -> f64 {
         .collect();
     runs.sort_by(f64::total_cmp);
     let median = runs[RUNS / 2];
-    println!("{what}\t{median:.1}\t{:.1}–{:.1}", runs[0], runs[RUNS - 1]);
+    println!("{what}\t{median:.1} ms\t{:.1}–{:.1}, {RUNS} runs", runs[0], runs[RUNS - 1]);
     median
 }

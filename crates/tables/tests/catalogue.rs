@@ -226,6 +226,15 @@ fn two_row_headers_without_merges() {
 }
 
 #[test]
+fn a_draft_from_a_starter_speaks_of_the_unit() {
+    let draft = Starter::of("social-assistance").unwrap().draft_for("示例旗民政局").unwrap();
+    assert_eq!(draft.title, "社会救助领域基层政务公开标准目录");
+    assert!(draft.items.iter().all(|item| item.code.is_empty()));
+    assert_eq!(draft.items[2].publisher, ["示例旗民政局", "苏木镇人民政府"]);
+    assert!(draft.notes.iter().all(|note| note.starts_with("来源") && !note.contains("范本")));
+}
+
+#[test]
 fn every_starter_reads_clean_and_comes_back_the_same() {
     let sectors: Vec<&str> = domain::sector::all().iter().map(|sector| sector.id.as_str()).collect();
     assert_eq!(Starter::all().iter().map(|starter| starter.sector).collect::<Vec<_>>(), sectors);

@@ -94,11 +94,8 @@ async fn compile_catalogues(store: &Store) -> Result<()> {
     for (position, (sector, unit)) in PUBLIC.iter().chain(&REVIEWED).chain(&COMPILED).enumerate() {
         let unit = find(unit).with_context(|| format!("the demonstration has no {unit}"))?;
         let starter = tables::catalogue::Starter::of(sector).context("a starter is missing")?;
-        let (mut content, _) = starter.read()?;
-        content.title = format!("{}（示例数据）", content.title.replace("（范本）", ""));
-        for item in &mut content.items {
-            item.code.clear();
-        }
+        let mut content = starter.draft_for(&unit.name)?;
+        content.title = format!("{}（示例数据）", content.title);
         let new = NewCatalogue { region: unit.region, unit: unit.id, content, parent: None };
         let id = store::catalogue::create(store, &Actor::System, new).await?;
         let reviewed = PUBLIC.len() + REVIEWED.len();

@@ -79,4 +79,27 @@ impl Starter {
         }
         Ok((Catalogue { sector: Some(self.sector.to_owned()), ..catalogue }, findings))
     }
+
+    /// A unit's draft from it: in the unit's name wherever the starter speaks of the department, without the starter's
+    /// own codes.
+    ///
+    /// # Errors
+    /// As [`Starter::read`].
+    pub fn draft_for(&self, unit: &str) -> Result<Catalogue, Refusal> {
+        let (mut draft, _) = self.read()?;
+        let department = draft.items.first().and_then(|item| item.publisher.first()).cloned();
+        for item in &mut draft.items {
+            item.code.clear();
+            for publisher in
+                item.publisher.iter_mut().filter(|publisher| department.as_ref() == Some(&**publisher))
+            {
+                unit.clone_into(publisher);
+            }
+        }
+        draft.title = draft.title.replace("（范本）", "");
+        for note in &mut draft.notes {
+            *note = note.replace("范本，须按本地权责清单核定。", "");
+        }
+        Ok(draft)
+    }
 }

@@ -405,6 +405,7 @@ pub(super) async fn download(
     let (ending, bytes) = match file.as_str() {
         "catalogue.xlsx" => ("xlsx", tables::catalogue::write_xlsx(all).map_err(|fault| unwritten(&fault))?),
         "catalogue.docx" => ("docx", tables::catalogue::write_docx(all).map_err(|fault| unwritten(&fault))?),
+        "catalogue.pdf" => ("pdf", print(&app, &content, &unit, &version).await?),
         "catalogue.csv" => ("csv", tables::catalogue::write_csv(&content).into_bytes()),
         "catalogue.json" => {
             let published_at = version.published_at.to_string();
@@ -415,6 +416,49 @@ pub(super) async fn download(
     };
     let name = format!("{}（第{number}版）.{ending}", content.title);
     Ok(sent_as_file(&name, media_type(&name), Body::from(bytes)))
+}
+
+/// The official table on A3 landscape, its header on every page.
+async fn print(app: &App, content: &Catalogue, unit: &str, version: &VersionRow) -> Result<Vec<u8>, Problem> {
+    let layout = public_layout(content);
+    let groups = layout.header().into_iter().filter(|cell| cell.column_span > 1 && cell.row == 0);
+    let groups: Vec<HeaderCell> = groups.collect();
+    let group = |at: usize| {
+        let over = groups.iter().find(|cell| (cell.column..cell.column + cell.column_span).contains(&at));
+        over.map(|cell| cell.text.clone()).unwrap_or_default()
+    };
+    let columns =
+        layout.flat_header().into_iter().zip(layout.widths()).enumerate().map(|(at, (title, weight))| {
+            let align = if weight < 8.0 { print::Align::Center } else { print::Align::Start };
+            print::Column { title, group: group(at), weight, align }
+        });
+    let day = domain::clock::civil_date(version.published_at);
+    let sheet = print::TablePage {
+        title: content.title.clone(),
+        subtitle: format!("编制单位：{unit}　第{}版　{}公布", version.number, written_date(day)),
+        columns: columns.collect(),
+        rows: content
+            .items
+            .iter()
+            .map(|item| layout.row(item).into_iter().map(print::Cell::new).collect())
+            .collect(),
+        footer: content.notes.join("\n"),
+        sheet: print::Sheet::A3,
+        date: day,
+        sample: app.settings.site.sample,
+    };
+    let fonts = app.fonts.clone();
+    match tokio::task::spawn_blocking(move || print::table(&sheet, &fonts)).await {
+        Ok(Ok(pdf)) => Ok(pdf.bytes),
+        Ok(Err(error)) => {
+            tracing::error!(?error, "a catalogue could not be printed");
+            Err(Problem::bad_input(error.to_string()))
+        }
+        Err(error) => {
+            tracing::error!(?error, "printing broke off");
+            Err(Problem::fault())
+        }
+    }
 }
 
 fn unwritten(fault: &tables::sheet::WriteFault) -> Problem {

@@ -97,7 +97,10 @@ async fn take_in(app: &App, staff: &Staff, upload: &Upload) -> Result<i64, Probl
         id => Some(sector::find(id).ok_or_else(|| Problem::bad_input("没有这个领域。请从26个领域中选择。"))?),
     };
     let mut content = match upload.field("source") {
-        "starter" => starter(sector.map(|sector| sector.id.as_str()))?,
+        "starter" => {
+            let unit = staff.directory.unit(unit).map(|unit| unit.name.as_str()).unwrap_or_default();
+            starter(sector.map(|sector| sector.id.as_str()), unit)?
+        }
         "file" => from_file(app, upload, sector.map(|sector| sector.id.as_str())).await?,
         _ => Catalogue { items: vec![Item::default()], ..Catalogue::default() },
     };
@@ -112,18 +115,13 @@ async fn take_in(app: &App, staff: &Staff, upload: &Upload) -> Result<i64, Probl
     Ok(store::catalogue::create(&app.store, &staff.actor, new).await?)
 }
 
-/// The sector's starter; its codes are the starter's own and are not taken over.
-fn starter(sector: Option<&str>) -> Result<Catalogue, Problem> {
+/// A draft from the sector's starter, in the unit's name.
+fn starter(sector: Option<&str>, unit: &str) -> Result<Catalogue, Problem> {
     let found = sector.and_then(Starter::of);
     let found = found.ok_or_else(|| {
         Problem::bad_input("本单位目录没有范本。请选择一个领域，或改为从文件导入、从空表开始。")
     })?;
-    let (mut content, _) = found.read()?;
-    content.title = content.title.replace("（范本）", "");
-    for item in &mut content.items {
-        item.code.clear();
-    }
-    Ok(content)
+    Ok(found.draft_for(unit)?)
 }
 
 /// The catalogue of that sector in the file, or the only one there is.
