@@ -82,6 +82,7 @@ actions! {
     CataloguePublished = "catalogue.published", "公布标准目录", true;
     CatalogueAdjusted = "catalogue.adjusted", "调整标准目录", false;
     CatalogueAbandoned = "catalogue.abandoned", "放弃目录调整", false;
+    CatalogueFollowed = "catalogue.followed", "跟进上级目录", false;
     CatalogueWithdrawn = "catalogue.withdrawn", "撤回标准目录", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;

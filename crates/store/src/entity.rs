@@ -272,6 +272,7 @@ entities! {
         current: Option<i32>,
         parent_id: Option<i64>,
         parent_number: Option<i32>,
+        powers: String,
         changed_by_name: String,
         changed_at: i64,
         version: i64,

@@ -13,6 +13,7 @@ use domain::supervision::NoticeDraft;
 use domain::unit::{UnitId, UnitKind};
 use domain::workday::Calendar;
 use jiff::civil::{Date, date};
+use std::collections::BTreeSet;
 use store::catalogue::{Edit, NewCatalogue};
 use store::evidence::Proof;
 use store::responsibility::ResponsibilityView;
@@ -96,7 +97,13 @@ async fn compile_catalogues(store: &Store) -> Result<()> {
         let starter = tables::catalogue::Starter::of(sector).context("a starter is missing")?;
         let mut content = starter.draft_for(&unit.name)?;
         content.title = format!("{}（示例数据）", content.title);
-        let new = NewCatalogue { region: unit.region, unit: unit.id, content, parent: None };
+        let new = NewCatalogue {
+            region: unit.region,
+            unit: unit.id,
+            content,
+            parent: None,
+            powers: BTreeSet::new(),
+        };
         let id = store::catalogue::create(store, &Actor::System, new).await?;
         let reviewed = PUBLIC.len() + REVIEWED.len();
         if position < reviewed {

@@ -14,6 +14,7 @@ use domain::unit::{RegionId, UnitId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A catalogue to begin.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct NewCatalogue {
     pub content: Catalogue,
     /// The catalogue and version it is derived from.
     pub parent: Option<(i64, u32)>,
+    /// Codes of the items whose powers the unit has taken over from above.
+    pub powers: BTreeSet<String>,
 }
 
 /// One cell, as the person saw it and as it is to be.
@@ -135,6 +138,7 @@ pub async fn create(store: &Store, actor: &Actor, new: NewCatalogue) -> Result<i
                     current: Set(None),
                     parent_id: Set(new.parent.map(|(id, _)| id)),
                     parent_number: Set(parent_number),
+                    powers: Set(serde_json::to_string(&new.powers)?),
                     changed_by_name: Set(transaction.user_name.clone()),
                     changed_at: Set(transaction.now),
                     version: Set(1),

@@ -2,9 +2,11 @@
 //! and any number of versions, which never change. Writing the draft is in `draft`, the phases in `step`.
 
 mod draft;
+mod lineage;
 mod step;
 
 pub use draft::{CellChange, Edit, NewCatalogue, change_cell, create, edit};
+pub use lineage::{NewDerived, Proposal, begin_derived, follow, lower, proposal};
 pub use step::take;
 
 use crate::commit::Transaction;
@@ -16,6 +18,7 @@ use domain::catalogue::phase::Phase;
 use domain::unit::{RegionId, UnitId};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeSet;
 
 /// A catalogue without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct CatalogueRow {
     pub current: Option<u32>,
     /// The catalogue and version it was derived from.
     pub parent: Option<(i64, u32)>,
+    /// Codes of the items whose powers the unit has taken over from above.
+    pub powers: BTreeSet<String>,
     /// Why the draft was opened or returned.
     pub reason: String,
     /// Who changed it last.
@@ -97,6 +102,7 @@ fn row(model: catalogue::Model) -> Result<CatalogueRow> {
         items: number(model.items)?,
         current: model.current.map(number).transpose()?,
         parent,
+        powers: serde_json::from_str(&model.powers)?,
         reason: model.reason,
         changed_by_name: model.changed_by_name,
         changed_at: instant(model.changed_at)?,

@@ -28,6 +28,7 @@ fn tables() -> Vec<TableCreateStatement> {
                 integer_null("current"),
                 big_integer_null("parent_id"),
                 integer_null("parent_number"),
+                text("powers"),
                 text("changed_by_name"),
                 big_integer("changed_at"),
                 big_integer("version"),

@@ -11,7 +11,7 @@ use domain::time_limit::TimeLimit;
 use domain::unit::Tier;
 use std::collections::BTreeSet;
 use store::Error;
-use store::catalogue::{CellChange, Edit, Filter, NewCatalogue};
+use store::catalogue::{CellChange, Edit, Filter, NewCatalogue, NewDerived};
 
 fn item(level2: &str) -> Item {
     Item {
@@ -44,6 +44,7 @@ async fn begun(record: &Record, county: &County, items: &[&str]) -> i64 {
         unit: county.land,
         content: content(Some("land-expropriation"), items),
         parent: None,
+        powers: BTreeSet::new(),
     };
     store::catalogue::create(&record.store, &county.clerk, new).await.unwrap()
 }
@@ -161,7 +162,7 @@ on_both_databases! {
     async fn what_is_wrong_is_refused_and_what_is_public_stays(record: &Record) {
         let county = county(record).await;
         let store = &record.store;
-        let new = |content| NewCatalogue { region: county.county, unit: county.land, content, parent: None };
+        let new = |content| NewCatalogue { region: county.county, unit: county.land, content, parent: None, powers: BTreeSet::new() };
         let unknown = store::catalogue::create(store, &county.clerk, new(content(Some("magic"), &["甲"]))).await;
         assert!(matches!(unknown, Err(Error::Refused(_))), "{unknown:?}");
         let id = begun(record, &county, &["甲"]).await;
@@ -214,7 +215,7 @@ on_both_databases! {
             region: county.county,
             unit: county.land,
             content: content(Some("urban-rural-planning"), &["乙"]),
-            parent: None,
+            parent: None, powers: BTreeSet::new()
         };
         let two = store::catalogue::create(store, &county.clerk, new).await.unwrap();
         published(record, &county, two).await;
@@ -227,5 +228,64 @@ on_both_databases! {
         assert_eq!(state().await, State::Completed);
         let numbers: Vec<u32> = store::catalogue::versions(store, two).await.unwrap().iter().map(|row| row.number).collect();
         assert_eq!(numbers, [2, 1], "a number is not given again");
+    }
+
+    async fn a_township_follows_the_county_and_keeps_its_wording(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let mut items = content(Some("land-expropriation"), &["甲", "乙", "丙"]);
+        items.items[0].tiers.insert(Tier::Township);
+        let new = NewCatalogue { region: county.county, unit: county.land, content: items, parent: None, powers: BTreeSet::new() };
+        let upper = store::catalogue::create(store, &county.clerk, new).await.unwrap();
+        let derived = |powers: BTreeSet<String>| NewDerived {
+            unit: county.town_two,
+            upper,
+            powers,
+            title: "乙苏木征地补偿领域标准目录".into(),
+        };
+        let early = store::catalogue::begin_derived(store, &county.office, derived(BTreeSet::new())).await;
+        assert!(matches!(early, Err(Error::Refused(_))), "nothing in force yet: {early:?}");
+        published(record, &county, upper).await;
+        let codes: Vec<String> = store::catalogue::version(store, upper, 1).await.unwrap().unwrap().1.items.into_iter().map(|item| item.code).collect();
+        let lower = store::catalogue::begin_derived(store, &county.office, derived(BTreeSet::from([codes[1].clone()]))).await.unwrap();
+        let draft = store::catalogue::draft(store, lower).await.unwrap().unwrap();
+        let held: Vec<&str> = draft.items.iter().map(|item| item.code.as_str()).collect();
+        assert_eq!(held, [&codes[0], &codes[1]], "its tier, and the power it took over");
+        assert!(draft.items.iter().all(|item| item.publisher == ["乙苏木人民政府"]));
+        assert!(store::catalogue::proposal(store, lower).await.unwrap().is_none(), "it stands on the version in force");
+
+        // The township words one name and one limit its own way and publishes.
+        let own = |field, before: &str, after: &str| CellChange { code: codes[0].clone(), field, before: before.into(), after: after.into() };
+        store::catalogue::change_cell(store, &county.office, lower, own(Field::Level2, "甲", "甲（牧区）")).await.unwrap();
+        store::catalogue::change_cell(store, &county.office, lower, own(Field::Limit, "20个工作日内", "15个工作日内")).await.unwrap();
+        published(record, &county, lower).await;
+
+        // The county shortens the limit and adds an item of the township's tier.
+        step(record, &county, upper, Step::Adjust { reason: "指引修订".into() }).await.unwrap();
+        store::catalogue::change_cell(store, &county.clerk, upper, cell(&codes[0], "20个工作日内", "7个工作日内")).await.unwrap();
+        store::catalogue::change_cell(store, &county.clerk, upper, CellChange { field: Field::Tiers, ..cell(&codes[2], "县级", "县级；乡级") }).await.unwrap();
+        published(record, &county, upper).await;
+        let proposal = store::catalogue::proposal(store, lower).await.unwrap().unwrap();
+        assert_eq!((proposal.from, proposal.to, proposal.merged.conflicts.len()), (1, 2, 1));
+        assert_eq!(proposal.merged.catalogue.items.len(), 3);
+
+        let version = store::catalogue::find(store, lower).await.unwrap().unwrap().version;
+        let stale = store::catalogue::follow(store, &county.office, lower, version, 1, &[]).await;
+        assert!(matches!(stale, Err(Error::Refused(_))), "{stale:?}");
+        let theirs = [(codes[0].clone(), Field::Limit)];
+        store::catalogue::follow(store, &county.office, lower, version, 2, &theirs).await.unwrap();
+        let row = store::catalogue::find(store, lower).await.unwrap().unwrap();
+        assert_eq!((row.phase, row.current, row.parent), (Phase::Compiling, Some(1), Some((upper, 2))));
+        let draft = store::catalogue::draft(store, lower).await.unwrap().unwrap();
+        assert_eq!(draft.items[0].level2, "甲（牧区）", "the office's wording stays");
+        assert_eq!(draft.items[0].limit.text(), "7个工作日内", "where it chose the upper one");
+        assert_eq!(draft.title, "乙苏木征地补偿领域标准目录");
+        assert!(store::catalogue::proposal(store, lower).await.unwrap().is_none());
+        let below = store::catalogue::lower(store, upper).await.unwrap();
+        assert_eq!(below.iter().map(|row| row.id).collect::<Vec<_>>(), [lower]);
+
+        let upward = NewDerived { unit: county.land, upper: lower, ..derived(BTreeSet::new()) };
+        let upward = store::catalogue::begin_derived(store, &county.office, upward).await;
+        assert!(matches!(upward, Err(Error::Refused(_))), "a county's does not come from its township's: {upward:?}");
     }
 }

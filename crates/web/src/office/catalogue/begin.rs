@@ -16,6 +16,7 @@ use domain::catalogue::{Catalogue, Item};
 use domain::role::Act;
 use domain::sector;
 use domain::unit::UnitId;
+use std::collections::BTreeSet;
 use store::catalogue::NewCatalogue;
 use tables::catalogue::Starter;
 
@@ -111,7 +112,7 @@ async fn take_in(app: &App, staff: &Staff, upload: &Upload) -> Result<i64, Probl
             .map_or("政务公开事项".to_owned(), |sector| format!("{}领域基层政务公开", sector.name));
         content.title = format!("{name}{of}标准目录");
     }
-    let new = NewCatalogue { region, unit, content, parent: None };
+    let new = NewCatalogue { region, unit, content, parent: None, powers: BTreeSet::new() };
     Ok(store::catalogue::create(&app.store, &staff.actor, new).await?)
 }
 
