@@ -110,6 +110,47 @@ for (const [screen, viewport, sector] of [["a desktop", DESKTOP, "征地补偿"]
   });
 }
 
+test("a township derives its catalogue, and follows the county's next version", async () => {
+  const township = await walk.signIn("galutu");
+  await township.goto("/office/catalogues/derive");
+  await sound(township);
+  await township.getByLabel("上级目录").selectOption({ label: "社会救助（乌审旗民政局）" });
+  await township.getByRole("button", { name: "列出事项" }).click();
+  await sound(township);
+  await township.getByLabel("已承接").first().check();
+  await township.getByRole("button", { name: "建立目录" }).click();
+  await township.getByRole("heading", { name: "社会救助领域标准目录" }).waitFor();
+  await township.getByText("据《社会救助领域基层政务公开标准目录（示例数据）第1版》编制").waitFor();
+  const address = new URL(township.url()).pathname;
+  await township.getByRole("link", { name: "第1项" }).click();
+  await township.getByLabel("公开时限").fill("15个工作日内");
+  await township.getByRole("button", { name: "保存" }).click();
+
+  const office = await walk.signIn("gongkai");
+  await office.goto("/office/catalogues");
+  await office.getByRole("row", { name: "社会救助" }).getByRole("link", { name: "乌审旗民政局" }).click();
+  await office.getByLabel("调整原因").fill("社会救助办法修订");
+  await office.getByRole("button", { name: "调整目录" }).click();
+  await office.getByRole("link", { name: "第1项" }).click();
+  await office.getByLabel("公开时限").fill("10个工作日内");
+  await office.getByLabel("公开内容（要素）").fill("法律法规；救助标准；咨询电话");
+  await office.getByRole("button", { name: "保存" }).click();
+  for (const step of ["提交审查", "审查通过", "公布"]) await office.getByRole("button", { name: step, exact: true }).click();
+  await office.getByText("目录已公布").waitFor();
+
+  await township.goto(address);
+  await township.getByRole("link", { name: "查看并跟进" }).click();
+  await sound(township);
+  const proposal = await township.locator("main").innerText();
+  assert.match(proposal, /15个工作日内/);
+  assert.match(proposal, /10个工作日内/);
+  assert.match(proposal, /公开内容（要素）改为“法律法规；救助标准；咨询电话”/);
+  await township.getByRole("button", { name: "写入草稿" }).click();
+  await township.getByText("上级目录的调整已写入草稿").waitFor();
+  const row = await township.getByRole("row", { name: "救助标准；咨询电话" }).innerText();
+  assert.match(row, /15个工作日内/, "the township's own wording stays");
+});
+
 test("what is not public is not shown, and another unit's catalogue is nobody's to change", async () => {
   const office = await walk.signIn("gongkai");
   await office.goto("/office/catalogues");

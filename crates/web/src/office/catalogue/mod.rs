@@ -1,7 +1,8 @@
 //! Standard catalogues (标准目录) in the office: who is how far, the draft as a table with what is missing or doubtful, the
-//! phases. Beginning one is in `begin`, one item's page in `item`.
+//! phases. Beginning one is in `begin`, lower tiers' in `derive`, one item's page in `item`.
 
 mod begin;
+mod derive;
 mod item;
 
 use super::{back, frame, moment, unit_name};
@@ -33,6 +34,8 @@ pub(super) fn routes() -> Router<App> {
             "/office/catalogues/new",
             get(begin::show).post(begin::begin).layer(DefaultBodyLimit::disable()),
         )
+        .route("/office/catalogues/derive", get(derive::show).post(derive::derive))
+        .route("/office/catalogues/{id}/follow", get(derive::show_follow).post(derive::follow))
         .route("/office/catalogues/{id}", get(show))
         .route("/office/catalogues/{id}/rows", post(rows))
         .route("/office/catalogues/{id}/step", post(step))
@@ -153,6 +156,9 @@ struct ShowPage {
     rows: Vec<ItemRow>,
     counts: Vec<(Severity, usize)>,
     versions: Vec<VersionLine>,
+    upper: Option<String>,
+    /// The upper catalogue's new version, when there is one to follow.
+    newer: Option<u32>,
     may_edit: bool,
     may_review: bool,
     may_publish: bool,
@@ -216,6 +222,15 @@ async fn show(
         summary: version.summary,
         withdrawn: version.withdrawn.is_some(),
     };
+    let upper = match row.parent {
+        Some((id, _)) => store::catalogue::find(&app.store, id).await?,
+        None => None,
+    };
+    let newer = upper
+        .as_ref()
+        .and_then(|upper| upper.current)
+        .filter(|to| row.parent.is_some_and(|(_, from)| from != *to));
+    let upper = upper.map(|upper| format!("{}第{}版", upper.title, row.parent.map_or(0, |(_, from)| from)));
     let template = ShowPage {
         page: frame(&app, &staff, &headers, &content.title, "/office/catalogues")
             .await?
@@ -237,6 +252,8 @@ async fn show(
         may_edit: staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok(),
         may_review: staff.authorise_unit(Act::ReviewCatalogue, row.unit).is_ok(),
         may_publish: staff.authorise_unit(Act::PublishCatalogue, row.unit).is_ok(),
+        upper,
+        newer,
         title: content.title,
     };
     page(&template)

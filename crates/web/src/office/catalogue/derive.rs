@@ -1,0 +1,264 @@
+//! A lower tier's catalogue: begun from the upper one by tier and by the powers taken over, and following its new
+//! versions with what both sides changed side by side.
+
+use super::{content, found, sector_name};
+use crate::app::App;
+use crate::form::Form;
+use crate::office::{back, frame, unit_name};
+use crate::page::Page;
+use crate::problem::{Problem, page};
+use crate::session::Staff;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::catalogue::merge::{ConflictKind, TakenKind};
+use domain::catalogue::{Catalogue, Field};
+use domain::role::Act;
+use domain::unit::UnitId;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use store::catalogue::{CatalogueRow, Filter, NewDerived};
+
+struct Choice {
+    code: String,
+    name: String,
+    tiers: String,
+    held: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/catalogue_derive.html")]
+struct DerivePage {
+    page: Page,
+    csrf: String,
+    units: Vec<(UnitId, String)>,
+    uppers: Vec<(i64, String)>,
+    unit: i64,
+    upper: i64,
+    title: String,
+    items: Vec<Choice>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Wanted {
+    unit: i64,
+    upper: i64,
+}
+
+/// The catalogues in force that a unit's may come from: of the regions above its own.
+async fn uppers(app: &App, staff: &Staff, units: &[(UnitId, String)]) -> Result<Vec<CatalogueRow>, Problem> {
+    let mut above = BTreeSet::new();
+    for (unit, _) in units {
+        let region = staff.directory.unit(*unit).map(|unit| unit.region);
+        above.extend(region.into_iter().flat_map(|region| staff.directory.chain(region).into_iter().skip(1)));
+    }
+    let found = store::catalogue::list(&app.store, &Filter { in_force: true, ..Filter::default() }).await?;
+    Ok(found.into_iter().filter(|row| above.contains(&row.region)).collect())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let editable = staff.units(Act::EditCatalogue);
+    let below = |region| staff.directory.chain(region).len() > 1;
+    let units =
+        staff.directory.units().iter().filter(|unit| editable.contains(&unit.id) && below(unit.region));
+    let units: Vec<(UnitId, String)> = units.map(|unit| (unit.id, unit.name.clone())).collect();
+    let uppers = uppers(&app, &staff, &units).await?;
+    let chosen = uppers.iter().find(|row| row.id == wanted.upper);
+    let unit = staff.directory.unit(wanted.unit).filter(|unit| editable.contains(&unit.id));
+    let mut items = Vec::new();
+    let mut title = String::new();
+    if let (Some(row), Some(unit)) = (chosen, unit) {
+        let content = in_force(&app, row).await?;
+        let tier = staff.directory.region(unit.region).map(|region| region.tier);
+        title = format!("{}{}领域标准目录", unit.name, sector_name(row.sector.as_deref()));
+        items = content
+            .items
+            .iter()
+            .map(|item| Choice {
+                code: item.code.clone(),
+                name: item.name(),
+                tiers: item.words(Field::Tiers),
+                held: tier.is_some_and(|tier| item.tiers.contains(&tier)),
+            })
+            .collect();
+    }
+    let named = |row: &CatalogueRow| {
+        (row.id, format!("{}（{}）", sector_name(row.sector.as_deref()), unit_name(&staff, row.unit)))
+    };
+    let template = DerivePage {
+        page: frame(&app, &staff, &headers, "从上级目录编制", "/office/catalogues")
+            .await?
+            .under("标准目录", "/office/catalogues"),
+        csrf: staff.session.csrf.clone(),
+        uppers: uppers.iter().map(named).collect(),
+        units,
+        unit: wanted.unit,
+        upper: wanted.upper,
+        title,
+        items,
+    };
+    page(&template)
+}
+
+/// The version the public sees; what a lower catalogue comes from.
+async fn in_force(app: &App, row: &CatalogueRow) -> Result<Catalogue, Problem> {
+    let version = store::catalogue::version(&app.store, row.id, row.current.unwrap_or(0)).await?;
+    version.map(|(_, content)| content).ok_or_else(|| Problem::not_found("上级目录"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct DeriveForm {
+    unit: i64,
+    upper: i64,
+    title: String,
+    #[serde(default)]
+    power: Vec<String>,
+}
+
+pub(super) async fn derive(
+    State(app): State<App>,
+    staff: Staff,
+    Form(form): Form<DeriveForm>,
+) -> Result<Response, Problem> {
+    staff.authorise_unit(Act::EditCatalogue, form.unit)?;
+    let title = form.title.trim().to_owned();
+    if title.is_empty() {
+        return Err(Problem::bad_input("请填写目录标题。"));
+    }
+    let new =
+        NewDerived { unit: form.unit, upper: form.upper, powers: form.power.into_iter().collect(), title };
+    let id = store::catalogue::begin_derived(&app.store, &staff.actor, new).await?;
+    Ok(Redirect::to(&format!("/office/catalogues/{id}")).into_response())
+}
+
+struct Clash {
+    name: String,
+    label: &'static str,
+    choice: Option<String>,
+    ours: String,
+    theirs: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/catalogue_follow.html")]
+struct FollowPage {
+    page: Page,
+    csrf: String,
+    id: i64,
+    version: i64,
+    from: u32,
+    to: u32,
+    upper: String,
+    upper_link: String,
+    taken: Vec<(String, String)>,
+    clashes: Vec<Clash>,
+    may_edit: bool,
+}
+
+pub(super) async fn show_follow(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let row = found(&app, &staff, id).await?;
+    let proposal = store::catalogue::proposal(&app.store, id).await?;
+    let proposal = proposal.ok_or_else(|| Problem::bad_input("上级目录没有新的版本，不需要跟进。"))?;
+    let now = content(&app, &row).await?;
+    let merged = &proposal.merged;
+    let name = |code: &str| {
+        let item = merged.catalogue.item(code).or_else(|| now.item(code));
+        item.map_or_else(|| code.to_owned(), domain::catalogue::Item::name)
+    };
+    let taken = merged.taken.iter().map(|taken| {
+        let what = match taken.kind {
+            TakenKind::Added => "新增这一项".to_owned(),
+            TakenKind::Dropped => "取消这一项".to_owned(),
+            TakenKind::Cell(field) => {
+                let words =
+                    merged.catalogue.item(&taken.code).map(|item| item.words(field)).unwrap_or_default();
+                format!("{}改为“{words}”", field.label())
+            }
+        };
+        (name(&taken.code), what)
+    });
+    let clashes = merged.conflicts.iter().map(|conflict| {
+        let words = |item: &Option<domain::catalogue::Item>, field| {
+            item.as_ref().map(|item| item.words(field)).unwrap_or_default()
+        };
+        let name = conflict.ours.as_ref().or(conflict.theirs.as_ref()).map(domain::catalogue::Item::name);
+        let name = name.unwrap_or_default();
+        match conflict.kind {
+            ConflictKind::Cell(field) => Clash {
+                name,
+                label: field.label(),
+                choice: Some(format!("{} {}", conflict.code, field.word())),
+                ours: words(&conflict.ours, field),
+                theirs: words(&conflict.theirs, field),
+            },
+            ConflictKind::DroppedAbove => Clash {
+                name,
+                label: "整项",
+                choice: None,
+                ours: "保留（本单位改过）".to_owned(),
+                theirs: "上级已取消".to_owned(),
+            },
+            ConflictKind::DroppedHere => Clash {
+                name,
+                label: "整项",
+                choice: None,
+                ours: "已删除".to_owned(),
+                theirs: "上级作了修改".to_owned(),
+            },
+        }
+    });
+    let template = FollowPage {
+        page: frame(&app, &staff, &headers, "跟进上级目录", "/office/catalogues")
+            .await?
+            .under("标准目录", "/office/catalogues")
+            .under(&row.title, &format!("/office/catalogues/{id}")),
+        csrf: staff.session.csrf.clone(),
+        id,
+        version: row.version,
+        from: proposal.from,
+        to: proposal.to,
+        upper: proposal.upper.title.clone(),
+        upper_link: format!("/catalogues/{}/versions/{}/changes", proposal.upper.id, proposal.to),
+        taken: taken.collect(),
+        clashes: clashes.collect(),
+        may_edit: staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok(),
+    };
+    page(&template)
+}
+
+#[derive(Deserialize)]
+pub(super) struct FollowForm {
+    version: i64,
+    to: u32,
+    #[serde(default)]
+    theirs: Vec<String>,
+}
+
+pub(super) async fn follow(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    Form(form): Form<FollowForm>,
+) -> Result<Response, Problem> {
+    let row = found(&app, &staff, id).await?;
+    staff.authorise_unit(Act::EditCatalogue, row.unit)?;
+    let cell = |choice: &String| {
+        let (code, field) = choice.split_once(' ')?;
+        Some((code.to_owned(), Field::from_word(field)?))
+    };
+    let theirs: Vec<(String, Field)> = form.theirs.iter().filter_map(cell).collect();
+    store::catalogue::follow(&app.store, &staff.actor, id, form.version, form.to, &theirs).await?;
+    Ok(back(&format!("/office/catalogues/{id}"), "followed"))
+}
