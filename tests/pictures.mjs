@@ -23,10 +23,45 @@ try {
   await office.waitForURL("**view=gantt**");
   await take(office, "gantt-desktop");
 
+  await office.goto("/office/catalogues");
+  await take(office, "catalogues-desktop");
+  const visitor = await walk.visit({ viewport: DESKTOP });
+  await visitor.goto("/catalogues/1");
+  await take(visitor, "catalogue-desktop");
+
+  const township = await walk.signIn("galutu", { viewport: DESKTOP });
+  await follow(township, office);
+  await take(township, "follow-desktop");
+
   const clerk = await walk.signIn("ziran", { viewport: PHONE, deviceScaleFactor: 2 });
   await take(clerk, "today-phone");
 } finally {
   await walk.stop();
+}
+
+/** A township's catalogue beside the county's new version. */
+async function follow(township, office) {
+  await township.goto("/office/catalogues/derive");
+  await township.getByLabel("上级目录").selectOption({ label: "社会救助（乌审旗民政局）" });
+  await township.getByRole("button", { name: "列出事项" }).click();
+  await township.getByRole("button", { name: "建立目录" }).click();
+  await township.getByRole("link", { name: "第1项" }).click();
+  await township.getByLabel("公开时限").fill("15个工作日内");
+  await township.getByRole("button", { name: "保存" }).click();
+  const address = new URL(township.url()).pathname;
+  await office.goto("/office/catalogues");
+  await office.getByRole("row", { name: "社会救助" }).getByRole("link", { name: "乌审旗民政局" }).click();
+  await office.getByLabel("调整原因").fill("社会救助办法修订（示例数据）");
+  await office.getByRole("button", { name: "调整目录" }).click();
+  for (const [item, limit] of [["第1项", "10个工作日内"], ["第2项", "及时公开"]]) {
+    await office.getByRole("link", { name: item, exact: true }).click();
+    await office.getByLabel("公开时限").fill(limit);
+    await office.getByRole("button", { name: "保存" }).click();
+  }
+  for (const step of ["提交审查", "审查通过", "公布"]) {
+    await office.getByRole("button", { name: step, exact: true }).click();
+  }
+  await township.goto(`${address}/follow`);
 }
 
 /** One screen of a page, from its top. */

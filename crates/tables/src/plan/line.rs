@@ -169,7 +169,10 @@ fn is_label(line: &str) -> bool {
     let only_date = bare.chars().all(|c| {
         c.is_numeric() || matches!(c, '年' | '月' | '日' | '.' | '-' | '/' | '（' | '）' | '(' | ')')
     });
-    number_only || only_date || (short && starts.iter().any(|word| bare.starts_with(word)))
+    // `第三季度重点任务分解表` begins like `第1页` and is a title all the same.
+    let attachment = ["附", "续表"].iter().any(|word| bare.starts_with(word));
+    let titled = !attachment && TITLE_WORDS.iter().any(|word| bare.ends_with(word));
+    number_only || only_date || (short && !titled && starts.iter().any(|word| bare.starts_with(word)))
 }
 
 /// `Sheet1`, `工作表1`: names nobody gave.
@@ -243,6 +246,8 @@ mod tests {
             "政务公开工作要点"
         );
         assert_eq!(title(&["附件1", "2020年9月4日"]), "");
+        assert_eq!(title(&["附件1", "第三季度任务分解表", "第1页 共3页"]), "第三季度任务分解表");
+        assert_eq!(title(&["编号：3", "审核事项清单"]), "审核事项清单");
         assert_eq!(title(&["2020年重点工作"]), "2020年重点工作");
     }
 
