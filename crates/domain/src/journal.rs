@@ -84,6 +84,10 @@ actions! {
     CatalogueAbandoned = "catalogue.abandoned", "放弃目录调整", false;
     CatalogueFollowed = "catalogue.followed", "跟进上级目录", false;
     CatalogueWithdrawn = "catalogue.withdrawn", "撤回标准目录", true;
+    ObligationNoted = "obligation.noted", "登记信息形成", true;
+    ObligationPublished = "obligation.published", "登记公开情况", true;
+    ObligationCancelled = "obligation.cancelled", "取消登记", true;
+    ObligationsRenewed = "obligation.renewed", "列出按期公开的事项", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;
     NoticeReturned = "supervision.returned", "退回督办答复", false;

@@ -74,8 +74,8 @@ impl Role {
     fn may(self, act: Act) -> bool {
         use Act::{
             AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan, ImportPlan, ManageUnits,
-            ManageUsers, PublishCatalogue, ReadCatalogue, ReadJournal, ReadPlan, ReportProgress,
-            ReviewCatalogue, Supervise, UnlockUsers,
+            ManageUsers, NotePublication, PublishCatalogue, ReadCatalogue, ReadJournal, ReadPlan,
+            ReportProgress, ReviewCatalogue, Supervise, UnlockUsers,
         };
         match self {
             Self::Coordinator => matches!(
@@ -93,10 +93,17 @@ impl Role {
                     | EditCatalogue
                     | ReviewCatalogue
                     | PublishCatalogue
+                    | NotePublication
             ),
             Self::Clerk => matches!(
                 act,
-                ReadPlan | ReportProgress | Comment | AnswerSupervision | ReadCatalogue | EditCatalogue
+                ReadPlan
+                    | ReportProgress
+                    | Comment
+                    | AnswerSupervision
+                    | ReadCatalogue
+                    | EditCatalogue
+                    | NotePublication
             ),
             Self::Reviewer => {
                 matches!(act, ReadPlan | ReportProgress | Comment | AnswerSupervision | ReadCatalogue)
@@ -132,6 +139,8 @@ pub enum Act {
     ReviewCatalogue,
     /// Publish a catalogue, or take it back.
     PublishCatalogue,
+    /// Note that information was formed, and when it became public.
+    NotePublication,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -160,6 +169,7 @@ impl Act {
             Self::EditCatalogue => "编制标准目录",
             Self::ReviewCatalogue => "审查标准目录",
             Self::PublishCatalogue => "公布标准目录",
+            Self::NotePublication => "登记公开情况",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::ManageUnits => "管理单位名录",

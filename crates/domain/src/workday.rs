@@ -172,6 +172,30 @@ impl Calendar {
         Deadline { date, known: self.published(next(start), date) }
     }
 
+    /// The `count`-th working day before `end`, whose own day is not counted ("提前N个工作日"). With a count of 0 it is
+    /// `end` itself. Before the calendar's beginning it is that day, not known.
+    ///
+    /// ```
+    /// use domain::workday::Calendar;
+    /// use jiff::civil::date;
+    /// // 12 October 2026: the 10th, a Saturday, is worked; the 1st to the 7th is the holiday.
+    /// assert_eq!(Calendar::builtin().subtract_working_days(date(2026, 10, 12), 4).date, date(2026, 9, 30));
+    /// ```
+    pub fn subtract_working_days(&self, end: Date, count: u32) -> Deadline {
+        if count == 0 {
+            return Deadline { date: end, known: true };
+        }
+        let target = self.through(number(end) - 1) + 1 - i64::from(count);
+        // No holiday is so long that three days for each working day and sixty more were not far enough back.
+        let first = (number(end) - i64::from(count) * 3 - 60).max(number(Date::MIN));
+        match self.nth(first, target) {
+            Some(date) if self.works(date) => {
+                Deadline { date, known: self.published(date, end.yesterday().unwrap_or(end)) }
+            }
+            _ => Deadline { date: Date::MIN, known: false },
+        }
+    }
+
     /// The day itself if it is a working day, otherwise the first one after it: where a period ending that day ends.
     /// (The first working day strictly after a day is `add_working_days(day, 1)`.)
     pub fn next_working_day(&self, date: Date) -> Deadline {

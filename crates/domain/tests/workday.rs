@@ -262,6 +262,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
+    fn counting_back_agrees_with_walking_the_days(end in any_day(), count in 0_u32..400) {
+        let (mut day, mut left) = (end, count);
+        while left > 0 {
+            day = day.yesterday().unwrap();
+            left -= u32::from(naive_works(day));
+        }
+        prop_assert_eq!(CALENDAR.subtract_working_days(end, count).date, day);
+    }
+
+    #[test]
     fn counting_agrees_with_walking_the_days(start in any_day(), count in 0_u32..400) {
         let end = naive_add(start, count);
         prop_assert_eq!(CALENDAR.add_working_days(start, count).date, end);

@@ -12,6 +12,14 @@ const MAIL_EVERY: Duration = Duration::from_secs(30);
 /// How often addresses that have been quiet are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
+/// Opens the periods that have come, then reminds of what is near or late.
+async fn remind(app: &App) -> store::Result<usize> {
+    let today = app.today();
+    store::obligation::renew(&app.store, &app.calendar, today).await?;
+    let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
+    Ok(tasks + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
+}
+
 /// Starts the jobs; they end with the program.
 pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
     let reminders = app.clone();
@@ -19,7 +27,7 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         let mut turns = tokio::time::interval(REMINDERS_EVERY);
         loop {
             turns.tick().await;
-            match store::reminder::send(&reminders.store, &reminders.calendar, reminders.today()).await {
+            match remind(&reminders).await {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "reminders sent"),
                 Err(error) => tracing::error!(?error, "reminders could not be sent; tried again later"),

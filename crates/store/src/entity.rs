@@ -297,6 +297,25 @@ entities! {
         last_number: i32,
         name: String,
     }
+    obligation "obligation" {
+        #[sea_orm(primary_key)] id: i64,
+        catalogue_id: i64,
+        unit_id: i64,
+        sector: String,
+        item_code: String,
+        item_name: String,
+        about: String,
+        cause: String,
+        cause_on: String,
+        due_on: String,
+        due_known: bool,
+        basis: String,
+        published_on: Option<String>,
+        address: String,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
     journal_head "journal_head" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         sequence: i64,

@@ -3,7 +3,7 @@
 use crate::attachment::refuse_foreign;
 use crate::entity::{evidence, responsibility};
 use crate::instant::{instant, word};
-use crate::text::written;
+use crate::text::{web_address, written};
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::progress::State;
@@ -89,16 +89,7 @@ fn clean(proof: &Proof, text: &str) -> Result<String> {
     let text = written(text)?;
     match proof {
         Proof::Link { url } => {
-            let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-            let host = rest.map(|rest| rest.split('/').next().unwrap_or_default()).unwrap_or_default();
-            if host.is_empty()
-                || url.len() > 2_000
-                || url.chars().any(|c| c.is_whitespace() || c.is_control())
-            {
-                return Err(Error::refused(
-                    "网页链接应以 http:// 或 https:// 开头，请从浏览器地址栏完整复制。",
-                ));
-            }
+            web_address(url)?;
             Ok(if text.is_empty() { url.clone() } else { text })
         }
         Proof::Statement if text.is_empty() => Err(Error::refused("请填写情况说明。")),

@@ -24,6 +24,7 @@ pub mod evidence;
 pub mod feed;
 pub mod journal;
 pub mod notification;
+pub mod obligation;
 pub mod plan;
 pub mod plan_draft;
 pub mod reminder;

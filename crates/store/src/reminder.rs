@@ -2,9 +2,10 @@
 //! Each stage reaches a person once, however often this runs.
 
 use crate::commit::Transaction;
-use crate::entity::{assignment, reminder, responsibility};
+use crate::entity::{assignment, notification, reminder, responsibility};
 use crate::instant::{date, date_or_none};
 use crate::notification::{Notice, notify, people_of, people_over};
+use crate::obligation::ObligationView;
 use crate::responsibility::KEYS;
 use crate::{Result, Store};
 use domain::journal::Action;
@@ -175,4 +176,80 @@ async fn contents(transaction: &Transaction, shares: &[Share]) -> Result<String>
         lines.push(format!("……共{}项", shares.len()));
     }
     Ok(lines.join("\n"))
+}
+
+/// Sends reminders of obligations that are near or past their due; returns how many. What one unit owes by the same day
+/// comes as one notification.
+///
+/// # Errors
+/// The database's.
+pub async fn send_for_obligations(store: &Store, calendar: &Calendar, today: Date) -> Result<usize> {
+    let open = crate::obligation::open_until(store, today.saturating_add(DAYS_AHEAD.days())).await?;
+    let mut groups: BTreeMap<String, (Reminder, Vec<ObligationView>)> = BTreeMap::new();
+    for row in open {
+        let left = calendar.working_days_left(today, row.due_on).value;
+        if let Some(stage) = stage_of(left, store.rules()) {
+            let key = format!("obligation-{}-{}-{}", row.unit, row.due_on, stage.key());
+            groups.entry(key).or_insert_with(|| (stage, Vec::new())).1.push(row);
+        }
+    }
+    let directory = crate::unit::directory(store).await?;
+    let mut reminded = 0;
+    for (key, (stage, rows)) in groups {
+        let known = notification::Entity::find().filter(notification::Column::DedupKey.eq(&key));
+        if known.one(store.reader()).await?.is_some() {
+            continue;
+        }
+        let directory = Arc::clone(&directory);
+        reminded += store
+            .commit(&Actor::System, move |transaction| {
+                Box::pin(async move { remind_of(transaction, &directory, key, stage, &rows).await })
+            })
+            .await?;
+    }
+    Ok(reminded)
+}
+
+/// Reminds a unit, and those above it when it is late, of what falls due on one day.
+async fn remind_of(
+    transaction: &mut Transaction,
+    directory: &Directory,
+    key: String,
+    stage: Reminder,
+    rows: &[ObligationView],
+) -> Result<usize> {
+    let Some(first) = rows.first() else { return Ok(0) };
+    let mut users = people_of(transaction, first.unit).await?;
+    if matches!(stage, Reminder::Late(_)) {
+        users.extend(
+            people_over(transaction, directory, first.unit, &[Role::Coordinator, Role::Leader]).await?,
+        );
+    }
+    if users.is_empty() {
+        return Ok(0);
+    }
+    let name = directory.unit(first.unit).map_or("", |unit| unit.name.as_str());
+    let label = stage.label().replace("完成时限", "公开期限");
+    let mut lines: Vec<String> = rows
+        .iter()
+        .take(NAMED)
+        .map(|row| {
+            let joint = if row.about.is_empty() { "" } else { "：" };
+            let last = row.due_on.strftime("%Y年%-m月%-d日");
+            format!("{}{joint}{}（公开期限：{last}）", row.item_name, row.about)
+        })
+        .collect();
+    if rows.len() > NAMED {
+        lines.push(format!("……共{}项", rows.len()));
+    }
+    let link = match rows {
+        [only] => format!("/office/obligations/{}", only.id),
+        _ => format!("/office/obligations?unit={}", first.unit),
+    };
+    let subject = format!("{name}：{}项应公开事项{label}", rows.len());
+    notify(transaction, &users, &Notice { subject, body: lines.join("\n"), link, key }).await?;
+    for row in rows {
+        transaction.note(Action::RemindersSent, "obligation", row.id, &label);
+    }
+    Ok(rows.len())
 }

@@ -22,6 +22,19 @@ pub(crate) fn written(text: &str) -> Result<String> {
     Ok(text)
 }
 
+/// Checks the address of a page on the web: http or https, with a host, in one piece.
+///
+/// # Errors
+/// Anything else.
+pub(crate) fn web_address(url: &str) -> Result<()> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split('/').next().unwrap_or_default()).unwrap_or_default();
+    if host.is_empty() || url.len() > 2_000 || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Error::refused("网页链接应以 http:// 或 https:// 开头，请从浏览器地址栏完整复制。"));
+    }
+    Ok(())
+}
+
 /// A plan whose texts can be kept.
 pub(crate) fn printable_plan(mut plan: Plan) -> Plan {
     let clean = |text: &mut String| {

@@ -168,7 +168,8 @@ impl TimeLimit {
 
     /// The last day for information formed or changed on `formed`, whose own day is not counted. `statutory` is the
     /// law's period in working days; it holds where the limit names none, and for 及时 as its outer bound. `None` for
-    /// what comes back by the calendar ([`TimeLimit::dues`]) or must be announced ahead of an event.
+    /// what comes back by the calendar ([`TimeLimit::dues`]) or must be announced ahead of an event
+    /// ([`TimeLimit::due_ahead`]).
     pub fn due_after(&self, formed: Date, statutory: u32, calendar: &Calendar) -> Option<LimitDue> {
         let (deadline, statutory) = match self.kind() {
             LimitKind::WorkingDays { working_days } => {
@@ -184,6 +185,18 @@ impl TimeLimit {
             }
         };
         Some(LimitDue { date: deadline.date, known: deadline.known, statutory })
+    }
+
+    /// The last day for what must be announced ahead of an event (提前30日); `None` for every other limit.
+    pub fn due_ahead(&self, event: Date, calendar: &Calendar) -> Option<LimitDue> {
+        let LimitKind::Notice { amount, working, ahead: true } = self.kind() else { return None };
+        let (date, known) = if working {
+            let deadline = calendar.subtract_working_days(event, amount);
+            (deadline.date, deadline.known)
+        } else {
+            (event.saturating_sub(jiff::Span::new().days(i64::from(amount).min(36_500))), true)
+        };
+        Some(LimitDue { date, known, statutory: false })
     }
 
     /// The days from `from` to `to` on which periodic information is due. At most 1,000.

@@ -4,12 +4,13 @@
 use super::load;
 use crate::commit::Transaction;
 use crate::entity::{assignment, catalogue, catalogue_item, catalogue_version, responsibility, task};
-use crate::instant::word;
+use crate::instant::{instant, word};
 use crate::notification::{Notice, coordinators_of, notify, people_of};
 use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::catalogue::phase::{Draft, Phase, Step, step};
 use domain::catalogue::{Catalogue, change, check, lineage};
+use domain::clock::civil_date;
 use domain::finding::Severity;
 use domain::journal::Action;
 use domain::obligation;
@@ -54,6 +55,7 @@ pub async fn take(store: &Store, actor: &Actor, id: i64, version: i64, wanted: S
                 let (unit, sector, kept_reason) = (row.unit_id, row.sector.clone(), row.reason.clone());
                 let current = row.current;
                 let title = row.title.clone();
+                let mut coming_into_force = None;
                 let mut change: catalogue::ActiveModel = row.into();
                 change.phase = Set(new.word().to_owned());
                 change.reason = Set(reason.clone());
@@ -70,6 +72,7 @@ pub async fn take(store: &Store, actor: &Actor, id: i64, version: i64, wanted: S
                     Step::Publish => {
                         let content = content.unwrap_or_default();
                         let number = publish(transaction, id, &content, current, &kept_reason).await?;
+                        coming_into_force = Some(content);
                         change.current = Set(Some(number));
                         change.draft = Set(None);
                         change.reason = Set(String::new());
@@ -101,10 +104,17 @@ pub async fn take(store: &Store, actor: &Actor, id: i64, version: i64, wanted: S
                 change.changed_by_name = Set(transaction.user_name.clone());
                 change.changed_at = Set(transaction.now);
                 change.version = Set(version + 1);
-                change.update(&transaction.db).await?;
+                let row = change.update(&transaction.db).await?;
                 let before = Recorded { phase: old, reason: "", number: current };
                 let after = Recorded { phase: new, reason: &reason, number };
                 transaction.record(action, "catalogue", id, Some(&before), Some(&after))?;
+                let today = civil_date(instant(transaction.now)?);
+                if let Some(content) = &coming_into_force {
+                    crate::obligation::open_periods(transaction, &row, content, today).await?;
+                }
+                if action == Action::CatalogueWithdrawn {
+                    crate::obligation::close_periods(transaction, id, today).await?;
+                }
                 if action == Action::CataloguePublished || action == Action::CatalogueWithdrawn {
                     settle_plan(transaction, unit, &sector, &title, number, &reason).await?;
                 }

@@ -7,6 +7,7 @@ mod commit;
 mod county;
 mod database;
 mod journal;
+mod obligation;
 mod people;
 mod plan;
 mod schema;
