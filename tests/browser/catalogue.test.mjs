@@ -155,7 +155,7 @@ test("what is not public is not shown, and another unit's catalogue is nobody's 
   const office = await walk.signIn("gongkai");
   await office.goto("/office/catalogues");
   await sound(office);
-  const link = office.getByRole("row", { name: "义务教育" }).getByRole("link");
+  const link = office.getByRole("row", { name: "环境保护" }).getByRole("link", { name: "鄂尔多斯市生态环境局乌审旗分局" });
   const address = await link.getAttribute("href");
   const visitor = await walk.visit();
   const hidden = await visitor.goto(address.replace("/office", ""));

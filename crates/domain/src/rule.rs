@@ -150,6 +150,8 @@ rules! {
     log_retention: Higher,
     /// Proactive disclosure, in working days after the information was formed or changed.
     disclosure_period: Lower,
+    /// Yearly readjustment of catalogues: days before the year's end.
+    readjustment_lead: Higher,
 }
 
 impl Rules {

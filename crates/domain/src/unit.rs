@@ -167,6 +167,16 @@ impl Directory {
         self.regions.iter().find(|region| region.id == id)
     }
 
+    /// The unit's name without its county's and without 人民政府: for narrow columns. `财政局`, `嘎鲁图镇`.
+    pub fn short_name(&self, id: UnitId) -> &str {
+        let Some(unit) = self.unit(id) else { return "" };
+        let name = unit.name.strip_suffix("人民政府").unwrap_or(&unit.name);
+        let counties = self.chain(unit.region).into_iter().filter_map(|region| self.region(region));
+        let mut counties = counties.filter(|region| region.tier == Tier::County);
+        let rest = counties.find_map(|region| name.strip_prefix(region.name.as_str()));
+        rest.filter(|rest| rest.chars().count() >= 2).unwrap_or(name)
+    }
+
     /// A region and all regions above it, nearest first. A loop in the data ends the walk.
     pub fn chain(&self, id: RegionId) -> Vec<RegionId> {
         let mut chain = Vec::new();
@@ -309,6 +319,13 @@ mod tests {
                 members: vec![4],
             }],
         )
+    }
+
+    #[test]
+    fn short_names_leave_out_what_everybody_knows() {
+        let directory = wushen();
+        let short = [1, 2, 3, 4].map(|id| directory.short_name(id));
+        assert_eq!(short, ["自然资源局", "国家税务总局乌审旗税务局", "人民政府办公室", "嘎鲁图镇"]);
     }
 
     #[test]

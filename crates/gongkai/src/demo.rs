@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
 
+mod catalogues;
 mod story;
 
 /// The password of every demonstration account; printed at the start, never used elsewhere.

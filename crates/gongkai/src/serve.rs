@@ -62,6 +62,7 @@ pub(crate) fn app(
             demonstration,
         },
         fonts: print::Fonts::find(configuration.fonts.as_deref()),
+        pages: web::cache::PageCache::default(),
         rate_limits: web::rate::RateLimits::default(),
         metrics: web::operations::install_metrics()?,
     }))

@@ -1,5 +1,6 @@
 //! 今日: what needs a person now, the nearest legal day first.
 
+use crate::obligation::{self, ObligationView};
 use crate::responsibility::{self, ResponsibilityRow};
 use crate::supervision::{self, NoticeView};
 use crate::{PageRequest, Result, Store, notification};
@@ -20,6 +21,10 @@ pub struct Today {
     pub to_confirm: Vec<ResponsibilityRow>,
     /// Notices to answer, or answers to decide on.
     pub notices: Vec<NoticeView>,
+    /// What falls due soon or is late to be published by the person's units.
+    pub obligations: Vec<ObligationView>,
+    /// How many there are in all.
+    pub obligations_total: u64,
     /// Unread notifications.
     pub unread: u64,
     /// Responsibilities of the person's units by standing.
@@ -50,6 +55,13 @@ pub async fn for_person(store: &Store, person: &Person, today: Date, soon: Date)
         ..Default::default()
     };
     let to_confirm = responsibility::list(store, &submitted, today, soon, ROWS).await?.rows;
+    let owed = obligation::Filter {
+        units: Some(units(Act::NotePublication)),
+        open: true,
+        due_until: Some(soon),
+        ..Default::default()
+    };
+    let owed = obligation::list(store, &owed, today, soon, ROWS).await?;
     let mut notices = Vec::new();
     for (act, states) in [
         (Act::Supervise, &[NoticeState::Answered][..]),
@@ -74,6 +86,8 @@ pub async fn for_person(store: &Store, person: &Person, today: Date, soon: Date)
         due_total: due.total,
         to_confirm,
         notices,
+        obligations: owed.rows,
+        obligations_total: owed.total,
         unread: notification::unread_count(store, person.user).await?,
         standings,
     })

@@ -1,5 +1,6 @@
 //! What every handler can reach: the record, the clock, the calendar, the settings. Made once by the program.
 
+use crate::cache::PageCache;
 use crate::page::Site;
 use crate::rate::RateLimits;
 use domain::clock::Clock;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Fonts for PDF.
     pub fonts: print::Fonts,
+    /// The portal's pages as they were sent.
+    pub pages: PageCache,
     /// How often one address may ask.
     pub rate_limits: RateLimits,
     /// Renders the metrics page.

@@ -3,6 +3,7 @@
 
 pub mod app;
 mod asset;
+pub mod cache;
 mod chart;
 mod form;
 mod list;
@@ -58,8 +59,11 @@ pub fn router(app: App) -> Router {
         ))
         .layer(middleware::from_fn_with_state(app.clone(), rate::limit))
         .layer(middleware::from_fn(origin::check));
+    let portal = portal::routes()
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), cache::serve));
     Router::new()
-        .merge(portal::routes())
+        .merge(portal)
         .merge(office::routes())
         .route("/assets/{hash}/{*name}", get(asset::serve))
         .route("/healthz", get(operations::health))

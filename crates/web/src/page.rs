@@ -123,6 +123,9 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("followed", "上级目录的调整已写入草稿，请核对后提交审查。"),
     ("abandoned", "已放弃这次调整，现行版本不变。"),
     ("withdrawn", "目录已撤回，公众网站不再显示；相关任务已重新打开。"),
+    ("noted", "已登记，公开期限已算出，到期前会提醒。"),
+    ("noted-published", "公开情况已登记。"),
+    ("note-cancelled", "登记已取消，操作日志中保留记录。"),
     ("issued", "督办单已发出，责任单位将收到提醒。"),
     ("answered", "答复已提交。"),
     ("closed", "督办单已办结。"),
@@ -184,7 +187,7 @@ impl Page {
 
     /// Whether the page is a wide table, printed on A3 landscape; others go on A4 upright.
     pub fn is_wide_on_paper(&self) -> bool {
-        let lists = ["/office/assignments", "/office/supervision", "/office/journal"];
+        let lists = ["/office/assignments", "/office/obligations", "/office/supervision", "/office/journal"];
         self.path.starts_with("/plans/")
             || (self.path.starts_with("/catalogues/")
                 && !self.path.contains("/items/")
@@ -228,6 +231,7 @@ mod tests {
             "/office/assignments",
             "/office/supervision",
             "/office/catalogues",
+            "/office/obligations",
             "/office/units",
             "/office/users",
             "/office/journal",

@@ -3,7 +3,9 @@
 //! tier. Following a new upper version is [`super::merge`] over two derivations.
 
 use super::{Catalogue, Item};
+use crate::rule::Rules;
 use crate::unit::{RegionId, Tier};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// How a lower catalogue comes from an upper one.
@@ -58,6 +60,38 @@ pub fn asked_for(task: &str, content: &str) -> Vec<String> {
     let sectors: Vec<String> =
         crate::sector::named_in(content).into_iter().map(|sector| sector.id.clone()).collect();
     if sectors.is_empty() && content.contains("本单位") { vec![String::new()] } else { sectors }
+}
+
+/// Whether an assignment of the plan asks its units to readjust the catalogues they have: its task is to bring catalogues
+/// up to date (更新、调整), not to compile them.
+///
+/// ```
+/// use domain::catalogue::lineage::asks_to_readjust;
+/// assert!(asks_to_readjust("更新完善政务公开事项标准目录。", "各部门要重新调整更新本部门政务公开事项标准目录。"));
+/// assert!(!asks_to_readjust("编制政务公开事项标准目录。", "编制完成后及时调整更新目录。"));
+/// ```
+pub fn asks_to_readjust(task: &str, content: &str) -> bool {
+    let asks = |text: &str| text.contains("目录") && (text.contains("调整") || text.contains("更新"));
+    asks(task) && asks(content) && !task.contains("编制")
+}
+
+/// The day on which a year's readjusted version came into force: the last of that year that is not the catalogue's
+/// first.
+pub fn readjusted(versions: &[(u32, Date)], year: i16) -> Option<Date> {
+    let of_year = versions.iter().filter(|(number, day)| *number > 1 && day.year() == year);
+    of_year.map(|(_, day)| *day).max()
+}
+
+/// The last day of a year's readjustment.
+///
+/// ```
+/// use domain::catalogue::lineage::readjustment_due;
+/// let rules = domain::rule::Rules::builtin().unwrap();
+/// assert_eq!(readjustment_due(2026, &rules), Some(jiff::civil::date(2026, 12, 1)));
+/// ```
+pub fn readjustment_due(year: i16, rules: &Rules) -> Option<Date> {
+    let end = Date::new(year.checked_add(1)?, 1, 1).ok()?;
+    end.checked_sub(jiff::Span::new().try_days(rules.readjustment_lead.value).ok()?).ok()
 }
 
 /// Why a derivation was refused.

@@ -1,6 +1,8 @@
 //! The phases of a catalogue (梳理, 审查, 公布) and the steps between them. A published catalogue that is adjusted goes
 //! through the phases again as a draft of its next version; what is public stays until that one is published.
 
+use crate::plan::due;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Where a catalogue's draft is.
@@ -45,6 +47,23 @@ impl Phase {
             Self::Published => "已公布",
         }
     }
+}
+
+/// How far a catalogue should be by a day, given the phases that the plan names (梳理, 审查, 公布): past the last day of one
+/// it should be in the next. `None` while the first runs, and where the plan names none of them.
+pub fn expected(phases: &[due::Phase], today: Date) -> Option<Phase> {
+    let next = |name: &str| {
+        if name.contains("公布") || name.contains("公开") || name.contains("发布") {
+            Some(Phase::Published)
+        } else if name.contains("审查") || name.contains("审核") {
+            Some(Phase::Approved)
+        } else if name.contains("梳理") || name.contains("编制") {
+            Some(Phase::Reviewing)
+        } else {
+            None
+        }
+    };
+    phases.iter().filter(|phase| phase.to < today).filter_map(|phase| next(&phase.name)).max()
 }
 
 /// What someone does to a catalogue as a whole.
@@ -191,6 +210,24 @@ mod tests {
             assert_eq!(step(phase, &wanted, draft), Err(refused), "{phase:?} {wanted:?}");
         }
         assert_eq!(step(Phase::Compiling, &Step::Abandon, in_force), Ok(Phase::Published));
+    }
+
+    #[test]
+    fn the_plans_phases_say_how_far_a_catalogue_should_be() {
+        use crate::plan::DueKind;
+        use jiff::civil::date;
+        let words = "梳理阶段：2020年8月1日至8月31日；审查阶段：9月1日至9月30日；公布阶段：10月9日至10月20日";
+        let (due, _) = due::parse(words, Some(2020));
+        assert!(matches!(due.kind, DueKind::Phases(_)), "{due:?}");
+        for (day, phase) in [
+            (date(2020, 8, 31), None),
+            (date(2020, 9, 1), Some(Phase::Reviewing)),
+            (date(2020, 10, 1), Some(Phase::Approved)),
+            (date(2020, 10, 20), Some(Phase::Approved)),
+            (date(2020, 10, 21), Some(Phase::Published)),
+        ] {
+            assert_eq!(expected(due.phases(), day), phase, "{day}");
+        }
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Some weeks of work on the pilot's table (示例数据), told through the same commands that people's clicks call: reports,
 //! evidence, confirmations, a supervision notice with its answer. The clock is set to each day as it is told.
 
-use super::morning;
+use super::{catalogues, morning};
 use anyhow::{Context, Result};
-use domain::catalogue::Field;
-use domain::catalogue::phase::Step;
 use domain::clock::FixedClock;
 use domain::plan::Plan;
 use domain::progress::State;
@@ -13,8 +11,6 @@ use domain::supervision::NoticeDraft;
 use domain::unit::{UnitId, UnitKind};
 use domain::workday::Calendar;
 use jiff::civil::{Date, date};
-use std::collections::BTreeSet;
-use store::catalogue::{Edit, NewCatalogue};
 use store::evidence::Proof;
 use store::responsibility::ResponsibilityView;
 use store::{PageRequest, Store};
@@ -33,7 +29,7 @@ pub(super) async fn tell(store: &Store, clock: &FixedClock, plan: i64, today: Da
     }
     if until(date(2020, 9, 4)) {
         clock.set(morning(date(2020, 9, 4))?);
-        compile_catalogues(store).await?;
+        catalogues::compile(store).await?;
     }
     let calendar = Calendar::builtin();
     if until(date(2020, 9, 7)) {
@@ -43,6 +39,10 @@ pub(super) async fn tell(store: &Store, clock: &FixedClock, plan: i64, today: Da
     if until(date(2020, 9, 8)) {
         clock.set(morning(date(2020, 9, 8))?);
         supervise(store, plan).await?;
+    }
+    if until(date(2020, 9, 18)) {
+        clock.set(morning(date(2020, 9, 18))?);
+        catalogues::publish_information(store, &calendar, date(2020, 9, 18)).await?;
     }
     clock.set(morning(today)?);
     Ok(())
@@ -72,80 +72,6 @@ async fn begin(store: &Store, plan: i64, contents: &Plan) -> Result<()> {
         let percent = u8::try_from(20 + position % 5 * 10).unwrap_or(20);
         let text = "已对照国务院部门标准指引梳理本领域公开事项，形成目录初稿（示例数据）。";
         store::responsibility::report(store, &Actor::System, share.id, share.version, percent, text).await?;
-    }
-    Ok(())
-}
-
-/// Sectors whose catalogue is public, under review and being compiled by 4 September, with who writes them.
-const PUBLIC: [(&str, &str); 3] =
-    [("employment", "人力资源和社会保障局"), ("social-assistance", "民政局"), ("budget", "财政局")];
-const REVIEWED: [(&str, &str); 3] =
-    [("compulsory-education", "教育体育局"), ("health", "卫生健康委员会"), ("elderly-care", "民政局")];
-const COMPILED: [(&str, &str); 4] = [
-    ("urban-rural-planning", "自然资源局"),
-    ("work-safety", "应急管理局"),
-    ("agricultural-subsidies", "农牧局"),
-    ("household-registration", "公安局"),
-];
-
-/// Some sectors' catalogues begin from their starters; one has been adjusted since.
-async fn compile_catalogues(store: &Store) -> Result<()> {
-    let directory = store::unit::directory(store).await?;
-    let find = |name: &str| directory.units().iter().find(|unit| unit.name.ends_with(name)).cloned();
-    for (position, (sector, unit)) in PUBLIC.iter().chain(&REVIEWED).chain(&COMPILED).enumerate() {
-        let unit = find(unit).with_context(|| format!("the demonstration has no {unit}"))?;
-        let starter = tables::catalogue::Starter::of(sector).context("a starter is missing")?;
-        let mut content = starter.draft_for(&unit.name)?;
-        content.title = format!("{}（示例数据）", content.title);
-        let new = NewCatalogue {
-            region: unit.region,
-            unit: unit.id,
-            content,
-            parent: None,
-            powers: BTreeSet::new(),
-        };
-        let id = store::catalogue::create(store, &Actor::System, new).await?;
-        let reviewed = PUBLIC.len() + REVIEWED.len();
-        if position < reviewed {
-            step(store, id, Step::Submit).await?;
-        }
-        if position < PUBLIC.len() {
-            step(store, id, Step::Approve).await?;
-            step(store, id, Step::Publish).await?;
-        }
-        if position == 0 {
-            adjust(store, id).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn step(store: &Store, id: i64, wanted: Step) -> Result<()> {
-    let row = store::catalogue::find(store, id).await?.context("a catalogue is missing")?;
-    Ok(store::catalogue::take(store, &Actor::System, id, row.version, wanted).await?)
-}
-
-/// The first catalogue has a second version: a limit made shorter, an item added, one dropped.
-async fn adjust(store: &Store, id: i64) -> Result<()> {
-    let reason = "《保障农民工工资支付条例》施行，欠薪维权信息列入公开（示例数据）".to_owned();
-    step(store, id, Step::Adjust { reason }).await?;
-    let mut content = store::catalogue::draft(store, id).await?.context("a draft is missing")?;
-    if let Some(item) = content.items.get_mut(1) {
-        item.write(Field::Limit, "自信息形成或变更之日起1个工作日内");
-    }
-    if let Some(mut item) = content.items.pop() {
-        item.code.clear();
-        item.write(Field::Level1, "劳动权益保障");
-        item.write(Field::Level2, "拖欠工资投诉渠道");
-        item.write(Field::Elements, "受理机构；投诉电话；受理范围；办理流程；办理结果");
-        item.write(Field::Basis, "《保障农民工工资支付条例》（国令第724号）");
-        item.write(Field::Audience, "全社会");
-        content.items.push(item);
-    }
-    let version = store::catalogue::find(store, id).await?.context("a catalogue is missing")?.version;
-    store::catalogue::edit(store, &Actor::System, id, version, Edit::Replace(Box::new(content))).await?;
-    for wanted in [Step::Submit, Step::Approve, Step::Publish] {
-        step(store, id, wanted).await?;
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Standard catalogues (标准目录): a unit's own and its sectors'. Each has at most one draft, which goes through the phases,
-//! and any number of versions, which never change. Writing the draft is in `draft`, the phases in `step`.
+//! and any number of versions, which never change. Writing the draft is in `draft`, the phases in `step`, what they mean for the plan in `settle`.
 
 mod draft;
 mod lineage;
+mod settle;
 mod step;
 
 pub use draft::{CellChange, Edit, NewCatalogue, change_cell, create, edit};
 pub use lineage::{NewDerived, Proposal, begin_derived, follow, lower, proposal};
+pub use settle::{Asked, Readjustment, asked, readjustment};
 pub use step::take;
 
 use crate::commit::Transaction;

@@ -1,20 +1,20 @@
-//! The phases of a catalogue: handed in, returned, approved, published, adjusted, withdrawn. Publishing completes the
-//! plan's assignments that asked for it, with the version as evidence; withdrawing opens them again.
+//! The phases of a catalogue: handed in, returned, approved, published, adjusted, withdrawn. What publishing means for
+//! the plan is in `settle`, for what falls due in `obligation`.
 
 use super::load;
+use super::settle::{Settled, settle_plan};
 use crate::commit::Transaction;
-use crate::entity::{assignment, catalogue, catalogue_item, catalogue_version, responsibility, task};
+use crate::entity::{catalogue, catalogue_item, catalogue_version};
 use crate::instant::{instant, word};
 use crate::notification::{Notice, coordinators_of, notify, people_of};
 use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::catalogue::phase::{Draft, Phase, Step, step};
-use domain::catalogue::{Catalogue, change, check, lineage};
+use domain::catalogue::{Catalogue, change, check};
 use domain::clock::civil_date;
 use domain::finding::Severity;
 use domain::journal::Action;
 use domain::obligation;
-use domain::progress::State;
 use domain::role::Actor;
 use domain::unit::{Directory, UnitId};
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -116,7 +116,8 @@ pub async fn take(store: &Store, actor: &Actor, id: i64, version: i64, wanted: S
                     crate::obligation::close_periods(transaction, id, today).await?;
                 }
                 if action == Action::CataloguePublished || action == Action::CatalogueWithdrawn {
-                    settle_plan(transaction, unit, &sector, &title, number, &reason).await?;
+                    let settled = Settled { unit, sector: &sector, title: &title, number, reason: &reason };
+                    settle_plan(transaction, &settled).await?;
                 }
                 tell(transaction, &directory, action, unit, id, &title, &reason).await
             })
@@ -220,54 +221,6 @@ async fn index_items(transaction: &Transaction, id: i64, content: &Catalogue, nu
         .collect();
     for chunk in rows.chunks(1_000) {
         catalogue_item::Entity::insert_many(chunk.to_vec()).exec_without_returning(&transaction.db).await?;
-    }
-    Ok(())
-}
-
-/// Completes the unit's assignments that asked for just the catalogues it has in force, or opens them again.
-async fn settle_plan(
-    transaction: &mut Transaction,
-    unit: UnitId,
-    sector: &str,
-    title: &str,
-    number: Option<i32>,
-    reason: &str,
-) -> Result<()> {
-    let in_force: Vec<String> = catalogue::Entity::find()
-        .select_only()
-        .column(catalogue::Column::Sector)
-        .filter(catalogue::Column::UnitId.eq(unit))
-        .filter(catalogue::Column::Current.is_not_null())
-        .into_tuple()
-        .all(&transaction.db)
-        .await?;
-    let shares = responsibility::Entity::find()
-        .filter(responsibility::Column::UnitId.eq(unit))
-        .all(&transaction.db)
-        .await?;
-    for share in shares {
-        let Some(row) = assignment::Entity::find_by_id(share.assignment_id).one(&transaction.db).await?
-        else {
-            continue;
-        };
-        let task = task::Entity::find_by_id(row.task_id).one(&transaction.db).await?;
-        let asked = lineage::asked_for(task.as_ref().map_or("", |task| &task.name), &row.content);
-        if !asked.iter().any(|asked| asked == sector) {
-            continue;
-        }
-        let done = asked.iter().all(|asked| in_force.contains(asked));
-        let state = word(State::from_word(&share.state), &share.state)?;
-        match (number, state) {
-            (Some(number), state) if done && state != State::Completed => {
-                let text = format!("《{title}》第{number}版已公布，系统自动确认完成。");
-                crate::responsibility::complete_in(transaction, share, &text).await?;
-            }
-            (None, State::Completed) => {
-                let text = format!("《{title}》已撤回，任务重新打开。撤回原因：{reason}");
-                crate::responsibility::reopen_in(transaction, share, &text).await?;
-            }
-            _ => {}
-        }
     }
     Ok(())
 }

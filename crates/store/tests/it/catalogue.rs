@@ -230,6 +230,41 @@ on_both_databases! {
         assert_eq!(numbers, [2, 1], "a number is not given again");
     }
 
+    async fn readjusting_in_the_year_completes_the_plans_assignment(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let plan_draft = draft(record, &county).await;
+        let mut plan = store::plan_draft::find(store, plan_draft).await.unwrap().unwrap().plan;
+        plan.tasks[0].name = "更新完善政务公开事项标准目录。".into();
+        plan.tasks[0].assignments[0].content = "各部门要重新调整更新本部门政务公开事项标准目录。".into();
+        let change = store::plan_draft::DraftChange {
+            plan,
+            findings: Vec::new(),
+            document: serde_json::json!({}),
+            mapping: serde_json::json!({}),
+            resolutions: std::collections::BTreeMap::new(),
+        };
+        let version = store::plan_draft::change(store, &county.office, plan_draft, 1, change).await.unwrap();
+        store::plan_draft::accept(store, &county.office, plan_draft, version).await.unwrap();
+        let state = async || crate::county::share_of(record, county.land).await.state;
+        let units = BTreeSet::from([county.land, county.finance]);
+        let done = async |year| {
+            let found = store::catalogue::readjustment(store, &units, year).await.unwrap();
+            found.iter().map(store::catalogue::Readjustment::done_on).collect::<Vec<_>>()
+        };
+        let id = begun(record, &county, &["甲"]).await;
+        assert_eq!(done(2020).await, [], "nothing in force, nothing to readjust");
+        published(record, &county, id).await;
+        assert_eq!((state().await, done(2020).await), (State::NotStarted, vec![None]));
+        step(record, &county, id, Step::Adjust { reason: "年度调整".into() }).await.unwrap();
+        published(record, &county, id).await;
+        assert_eq!(state().await, State::Completed);
+        assert_eq!(done(2020).await, [Some(jiff::civil::date(2020, 8, 3))]);
+        assert_eq!(done(2021).await, [None], "the next year asks again");
+        step(record, &county, id, Step::Withdraw { reason: "发现错误".into() }).await.unwrap();
+        assert_eq!(state().await, State::Underway);
+    }
+
     async fn a_township_follows_the_county_and_keeps_its_wording(record: &Record) {
         let county = county(record).await;
         let store = &record.store;

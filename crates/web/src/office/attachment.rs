@@ -74,6 +74,7 @@ pub(crate) fn media_type(name: &str) -> &'static str {
         "txt" => "text/plain; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
         "json" => "application/json",
+        "jsonld" => "application/ld+json",
         "zip" => "application/zip",
         _ => "application/octet-stream",
     }

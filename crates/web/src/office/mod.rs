@@ -6,6 +6,7 @@ mod catalogue;
 mod feed;
 mod journal;
 mod notification;
+mod obligation;
 mod plan;
 mod plan_draft;
 mod responsibility;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(plan::routes())
         .merge(plan_draft::routes())
         .merge(catalogue::routes())
+        .merge(obligation::routes())
         .merge(assignment::routes())
         .merge(responsibility::routes())
         .merge(supervision::routes())
@@ -60,6 +62,7 @@ pub(crate) async fn frame(
     if staff.may(Act::ReadPlan) {
         entries.push(entry("任务分解表", "/office/plans"));
         entries.push(entry("标准目录", "/office/catalogues"));
+        entries.push(entry("应公开事项", "/office/obligations"));
         entries.push(entry("全部任务", "/office/assignments"));
         entries.push(entry("督办", "/office/supervision"));
     }

@@ -57,6 +57,8 @@ struct TodayPage {
     due_total: u64,
     to_confirm: Vec<ShareRow>,
     notices: Vec<NoticeRow>,
+    obligations: Vec<super::obligation::Row>,
+    obligations_total: u64,
     reads_plans: bool,
     imports: bool,
     has_plans: bool,
@@ -110,6 +112,12 @@ async fn show(
         due_total: found.due_total,
         to_confirm: found.to_confirm.into_iter().map(share).collect(),
         notices: notices.collect(),
+        obligations: found
+            .obligations
+            .iter()
+            .map(|found| super::obligation::row(&app, &staff, found))
+            .collect(),
+        obligations_total: found.obligations_total,
         reads_plans,
         imports: staff.may(Act::ImportPlan),
         has_plans: reads_plans && !store::plan::list(&app.store).await?.is_empty(),

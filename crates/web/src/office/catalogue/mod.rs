@@ -1,9 +1,12 @@
-//! Standard catalogues (标准目录) in the office: who is how far, the draft as a table with what is missing or doubtful, the
-//! phases. Beginning one is in `begin`, lower tiers' in `derive`, one item's page in `item`.
+//! Standard catalogues (标准目录) in the office: the draft as a table with what is missing or doubtful, the phases. Who is how
+//! far is in `list`, beginning one in `begin`, lower tiers' in `derive`, one item's page in `item`, the yearly round in
+//! `readjustment`.
 
 mod begin;
 mod derive;
 mod item;
+mod list;
+mod readjustment;
 
 use super::{back, frame, moment, unit_name};
 use crate::app::App;
@@ -25,11 +28,12 @@ use domain::role::Act;
 use domain::sector;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use store::catalogue::{CatalogueRow, Edit, Filter, VersionRow};
+use store::catalogue::{CatalogueRow, Edit, VersionRow};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/office/catalogues", get(list))
+        .route("/office/catalogues", get(list::show))
+        .route("/office/catalogues/readjustment", get(readjustment::show))
         .route(
             "/office/catalogues/new",
             get(begin::show).post(begin::begin).layer(DefaultBodyLimit::disable()),
@@ -43,77 +47,8 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The name of a catalogue's sector, or what a unit's own is called.
-fn sector_name(id: Option<&str>) -> &'static str {
+pub(super) fn sector_name(id: Option<&str>) -> &'static str {
     id.and_then(sector::find).map_or("本单位目录", |sector| sector.name.as_str())
-}
-
-struct Share {
-    link: String,
-    unit: String,
-    phase: Phase,
-    adjusting: bool,
-    number: Option<u32>,
-    items: u32,
-}
-
-struct SectorRow {
-    name: &'static str,
-    shares: Vec<Share>,
-}
-
-#[derive(Template)]
-#[template(path = "office/catalogues.html")]
-struct ListPage {
-    page: Page,
-    rows: Vec<SectorRow>,
-    own: Vec<Share>,
-    counts: Vec<(Phase, usize)>,
-    missing: usize,
-    may_begin: bool,
-}
-
-async fn list(
-    State(app): State<App>,
-    staff: Staff,
-    Query(done): Query<super::Done>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let units: Vec<i64> = staff.units(Act::ReadCatalogue).into_iter().collect();
-    if units.is_empty() {
-        return Err(domain::role::Denied { act: Act::ReadCatalogue }.into());
-    }
-    let found =
-        store::catalogue::list(&app.store, &Filter { units: Some(units), ..Filter::default() }).await?;
-    let counts = Phase::ALL.map(|phase| (phase, found.iter().filter(|row| row.phase == phase).count()));
-    let mut by_sector: BTreeMap<Option<String>, Vec<Share>> = BTreeMap::new();
-    for row in found {
-        let share = Share {
-            link: format!("/office/catalogues/{}", row.id),
-            unit: unit_name(&staff, row.unit),
-            adjusting: row.phase != Phase::Published && row.current.is_some(),
-            phase: row.phase,
-            number: row.current,
-            items: row.items,
-        };
-        by_sector.entry(row.sector).or_default().push(share);
-    }
-    let own = by_sector.remove(&None).unwrap_or_default();
-    let mut sectors = |id: &str| by_sector.remove(&Some(id.to_owned())).unwrap_or_default();
-    let rows: Vec<SectorRow> = sector::all()
-        .iter()
-        .map(|sector| SectorRow { name: sector.name.as_str(), shares: sectors(&sector.id) })
-        .collect();
-    let template = ListPage {
-        page: frame(&app, &staff, &headers, "标准目录", "/office/catalogues")
-            .await?
-            .with_done(done.done.as_deref()),
-        missing: rows.iter().filter(|row| row.shares.is_empty()).count(),
-        rows,
-        own,
-        counts: counts.to_vec(),
-        may_begin: staff.may(Act::EditCatalogue),
-    };
-    page(&template)
 }
 
 struct Cell {

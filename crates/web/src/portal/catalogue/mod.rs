@@ -1,22 +1,27 @@
 //! Published standard catalogues: by sector and unit, as the official table, version by version, item by item, with
 //! downloads and what changed.
 
+mod download;
+
+pub(super) use download::download;
+
 use super::frame;
 use crate::app::App;
-use crate::office::{media_type, sent_as_file};
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::catalogue::change::{self, CellChange};
 use domain::catalogue::{Catalogue, Field, Item};
 use domain::letter::written_date;
+use domain::obligation::{Keeping, Standing};
 use domain::sector;
 use serde::Deserialize;
+use std::collections::HashMap;
 use store::catalogue::{CatalogueRow, Filter, VersionRow};
+use store::obligation::{self, ItemCoverage};
 use tables::catalogue::{ColumnRole, HeaderCell, Layout};
 
 struct ListRow {
@@ -123,6 +128,15 @@ struct ShowPage {
 struct Row {
     link: String,
     cells: Vec<(String, String)>,
+    kept: Option<ItemCoverage>,
+}
+
+impl Row {
+    /// When something was last published, in words.
+    fn last(&self) -> Option<(String, &str)> {
+        let last = self.kept.as_ref()?.last.as_ref()?;
+        Some((written_date(last.on), &last.address))
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -189,10 +203,13 @@ async fn version_page(
     let layout = public_layout(&content);
     let items = content.items.iter().filter(|item| q.is_empty() || matches(item, &q));
     let labels = layout.flat_header();
+    let in_force = row.current == Some(version.number);
+    let mut kept = if in_force { kept(app, id).await? } else { HashMap::new() };
     let rows = items
         .map(|item| Row {
             link: format!("/catalogues/{id}/items/{}", item.code),
             cells: labels.iter().cloned().zip(layout.row(item)).collect(),
+            kept: kept.remove(&item.code),
         })
         .collect();
     let (header, second) = layout.header().into_iter().partition(|cell| cell.row == 0);
@@ -210,7 +227,7 @@ async fn version_page(
     let template = ShowPage {
         page: frame,
         id,
-        current: row.current == Some(version.number),
+        current: in_force,
         number: version.number,
         published_on,
         header,
@@ -224,6 +241,13 @@ async fn version_page(
         unit,
     };
     page(&template)
+}
+
+/// How the items in force are kept, by their codes.
+async fn kept(app: &App, id: i64) -> Result<HashMap<String, ItemCoverage>, Problem> {
+    let found = obligation::coverage(&app.store, None, Some(id), app.today()).await?;
+    let items = found.into_iter().flat_map(|found| found.items);
+    Ok(items.map(|item| (item.code.clone(), item)).collect())
 }
 
 /// The official columns; permanent codes are in the items' addresses and need no column.
@@ -321,7 +345,47 @@ struct ItemPage {
     title: String,
     /// The last version that held it, when it is in force no more.
     gone_after: Option<u32>,
+    kept: Option<ItemCoverage>,
+    records: Vec<Record>,
 }
+
+/// Something of an item that is public or late.
+struct Record {
+    about: String,
+    due: String,
+    published: String,
+    address: String,
+    standing: Standing,
+}
+
+/// The records of an item that the public sees: what was published, newest first, and what is late.
+async fn records(app: &App, id: i64, code: &str) -> Result<Vec<Record>, Problem> {
+    let filter = obligation::Filter {
+        catalogue: Some(id),
+        item: Some(code.to_owned()),
+        ..obligation::Filter::default()
+    };
+    let (today, soon) = (app.today(), app.soon());
+    let request = store::PageRequest { page: 1, size: RECORDS };
+    let found = obligation::list(&app.store, &filter, today, soon, request).await?.rows;
+    let seen = found.into_iter().map(|found| (found.standing(today, soon), found));
+    let seen = seen.filter(|(standing, _)| !matches!(standing, Standing::Soon | Standing::Open));
+    let record = |(standing, found): (Standing, obligation::ObligationView)| Record {
+        about: if found.about.is_empty() {
+            format!("{}的一期", written_date(found.due_on))
+        } else {
+            found.about
+        },
+        due: written_date(found.due_on),
+        published: found.published_on.map(written_date).unwrap_or_default(),
+        address: found.address,
+        standing,
+    };
+    Ok(seen.map(record).collect())
+}
+
+/// The records shown with an item.
+const RECORDS: u64 = 50;
 
 pub(super) async fn item(
     State(app): State<App>,
@@ -364,6 +428,8 @@ pub(super) async fn item(
         extra: item.extra.clone(),
         catalogue: format!("/catalogues/{id}"),
         title: content.title.clone(),
+        kept: if gone_after.is_none() { kept(&app, id).await?.remove(&code) } else { None },
+        records: records(&app, id, &code).await?,
         gone_after,
         code,
     };
@@ -383,85 +449,4 @@ fn understood(item: &Item, app: &App) -> String {
         }
         kind => kind.words(),
     }
-}
-
-#[derive(serde::Serialize)]
-struct Exported<'a> {
-    number: u32,
-    published_at: String,
-    unit: &'a str,
-    #[serde(flatten)]
-    catalogue: &'a Catalogue,
-}
-
-pub(super) async fn download(
-    State(app): State<App>,
-    Path((id, number, file)): Path<(i64, u32, String)>,
-) -> Result<Response, Problem> {
-    let (row, version, content) = visible(&app, id, Some(number)).await?;
-    let directory = store::unit::directory(&app.store).await?;
-    let unit = directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default();
-    let all = std::slice::from_ref(&content);
-    let (ending, bytes) = match file.as_str() {
-        "catalogue.xlsx" => ("xlsx", tables::catalogue::write_xlsx(all).map_err(|fault| unwritten(&fault))?),
-        "catalogue.docx" => ("docx", tables::catalogue::write_docx(all).map_err(|fault| unwritten(&fault))?),
-        "catalogue.pdf" => ("pdf", print(&app, &content, &unit, &version).await?),
-        "catalogue.csv" => ("csv", tables::catalogue::write_csv(&content).into_bytes()),
-        "catalogue.json" => {
-            let published_at = version.published_at.to_string();
-            let exported = Exported { number, published_at, unit: &unit, catalogue: &content };
-            ("json", serde_json::to_vec_pretty(&exported).map_err(store::Error::from)?)
-        }
-        _ => return Err(Problem::not_found("这个文件")),
-    };
-    let name = format!("{}（第{number}版）.{ending}", content.title);
-    Ok(sent_as_file(&name, media_type(&name), Body::from(bytes)))
-}
-
-/// The official table on A3 landscape, its header on every page.
-async fn print(app: &App, content: &Catalogue, unit: &str, version: &VersionRow) -> Result<Vec<u8>, Problem> {
-    let layout = public_layout(content);
-    let groups = layout.header().into_iter().filter(|cell| cell.column_span > 1 && cell.row == 0);
-    let groups: Vec<HeaderCell> = groups.collect();
-    let group = |at: usize| {
-        let over = groups.iter().find(|cell| (cell.column..cell.column + cell.column_span).contains(&at));
-        over.map(|cell| cell.text.clone()).unwrap_or_default()
-    };
-    let columns =
-        layout.flat_header().into_iter().zip(layout.widths()).enumerate().map(|(at, (title, weight))| {
-            let align = if weight < 8.0 { print::Align::Center } else { print::Align::Start };
-            print::Column { title, group: group(at), weight, align }
-        });
-    let day = domain::clock::civil_date(version.published_at);
-    let sheet = print::TablePage {
-        title: content.title.clone(),
-        subtitle: format!("编制单位：{unit}　第{}版　{}公布", version.number, written_date(day)),
-        columns: columns.collect(),
-        rows: content
-            .items
-            .iter()
-            .map(|item| layout.row(item).into_iter().map(print::Cell::new).collect())
-            .collect(),
-        footer: content.notes.join("\n"),
-        sheet: print::Sheet::A3,
-        date: day,
-        sample: app.settings.site.sample,
-    };
-    let fonts = app.fonts.clone();
-    match tokio::task::spawn_blocking(move || print::table(&sheet, &fonts)).await {
-        Ok(Ok(pdf)) => Ok(pdf.bytes),
-        Ok(Err(error)) => {
-            tracing::error!(?error, "a catalogue could not be printed");
-            Err(Problem::bad_input(error.to_string()))
-        }
-        Err(error) => {
-            tracing::error!(?error, "printing broke off");
-            Err(Problem::fault())
-        }
-    }
-}
-
-fn unwritten(fault: &tables::sheet::WriteFault) -> Problem {
-    tracing::error!(%fault, "a catalogue could not be written");
-    Problem::bad_input(fault.to_string())
 }
