@@ -164,3 +164,62 @@ test("what is not public is not shown, and another unit's catalogue is nobody's 
   const foreign = await clerk.goto(address);
   assert.equal(foreign.status(), 403);
 });
+
+test("a draft is edited in place with the keyboard, kept at once, taken back, and commented on", async () => {
+  const clerk = await walk.signIn("ziran", { viewport: DESKTOP });
+  await clerk.goto("/office/catalogues");
+  await clerk.getByRole("row", { name: "城乡规划" }).getByRole("link", { name: "乌审旗自然资源局" }).click();
+  const address = new URL(clerk.url()).pathname;
+  await sound(clerk);
+  const cell = (field, at = 0) => clerk.locator(`td[data-field=${field}]`).nth(at);
+  const was = await cell("limit").innerText();
+  await cell("level1").focus();
+  for (let step = 0; step < 4; step++) { await clerk.keyboard.press("ArrowRight"); }
+  await clerk.keyboard.press("Enter");
+  await clerk.keyboard.press("Control+A");
+  await clerk.keyboard.type("7个工作日内");
+  await clerk.keyboard.press("Control+Enter");
+  await clerk.getByText("已保存。").waitFor();
+  await clerk.getByRole("button", { name: "撤销：修改公开时限" }).waitFor();
+
+  // Typing on without leaving the cell is kept by itself; Escape gives up only what was not kept.
+  await cell("publisher").click();
+  await clerk.getByRole("textbox", { name: "公开主体" }).fill("");
+  await clerk.getByText("没有公开主体").first().waitFor();
+  await clerk.keyboard.press("Escape");
+  await sound(clerk);
+  await clerk.reload();
+  assert.equal(await cell("limit").innerText(), "7个工作日内");
+  assert.equal(await cell("publisher").innerText(), "—");
+  await clerk.locator("body").press("Control+z");
+  await clerk.getByText("已撤销上一次修改").waitFor();
+  await clerk.locator("body").press("Control+z");
+  await clerk.getByText("已撤销上一次修改").waitFor();
+  assert.equal(await cell("limit").innerText(), was);
+  assert.notEqual(await cell("publisher").innerText(), "—");
+
+  // Two editors on one cell: the second is told, and the words stay where they were typed.
+  const office = await walk.signIn("gongkai", { viewport: DESKTOP });
+  await office.goto(address);
+  await cell("limit").click();
+  await office.locator("td[data-field=limit]").first().click();
+  await office.getByRole("textbox", { name: "公开时限" }).fill("5个工作日内");
+  await office.keyboard.press("Control+Enter");
+  await office.getByText("已保存。").waitFor();
+  await clerk.getByRole("textbox", { name: "公开时限" }).fill("6个工作日内");
+  await clerk.keyboard.press("Control+Enter");
+  await clerk.getByText("这一格刚被他人修改").waitFor();
+  assert.equal(await clerk.getByRole("textbox", { name: "公开时限" }).inputValue(), "6个工作日内");
+
+  await office.getByRole("link", { name: "第1项" }).click();
+  await office.getByLabel("针对").selectOption({ label: "公开时限" });
+  await office.getByLabel("意见", { exact: true }).fill("请按部门指引核对时限");
+  await office.getByRole("button", { name: "发表意见" }).click();
+  await office.getByText("意见已发表").waitFor();
+  await sound(office);
+  await clerk.goto(address);
+  await clerk.getByText("未处理意见 1").waitFor();
+  await clerk.getByRole("link", { name: "公开时限：请按部门指引核对时限" }).click();
+  await clerk.getByRole("button", { name: "已处理" }).click();
+  await clerk.getByText("意见已标为处理完毕").waitFor();
+});

@@ -76,6 +76,9 @@ actions! {
     CommentAdded = "comment.added", "发表意见", false;
     CatalogueCreated = "catalogue.created", "建立标准目录", false;
     CatalogueChanged = "catalogue.changed", "修改标准目录", false;
+    CatalogueUndone = "catalogue.undone", "撤销目录修改", false;
+    CatalogueCommented = "catalogue.commented", "对目录提出意见", false;
+    CatalogueCommentSettled = "catalogue.comment_settled", "目录意见已处理", false;
     CatalogueSubmitted = "catalogue.submitted", "目录提交审查", false;
     CatalogueReturned = "catalogue.returned", "退回目录", false;
     CatalogueApproved = "catalogue.approved", "目录通过审查", false;

@@ -78,6 +78,7 @@ macro_rules! for_each_table {
         $call::<catalogue::Entity>("catalogue", $($argument),+).await?;
         $call::<catalogue_version::Entity>("catalogue_version", $($argument),+).await?;
         $call::<catalogue_item::Entity>("catalogue_item", $($argument),+).await?;
+        $call::<catalogue_comment::Entity>("catalogue_comment", $($argument),+).await?;
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
         $call::<journal::Entity>("journal", $($argument),+).await?;
         $call::<journal_head::Entity>("journal_head", $($argument),+).await?;

@@ -297,6 +297,17 @@ entities! {
         last_number: i32,
         name: String,
     }
+    catalogue_comment "catalogue_comment" {
+        #[sea_orm(primary_key)] id: i64,
+        catalogue_id: i64,
+        item_code: String,
+        field: String,
+        text: String,
+        user_name: String,
+        at: i64,
+        resolved_by_name: String,
+        resolved_at: Option<i64>,
+    }
     obligation "obligation" {
         #[sea_orm(primary_key)] id: i64,
         catalogue_id: i64,

@@ -79,3 +79,180 @@ function sendWithProgress(form, button, event) {
   };
   request.send(data);
 }
+
+// A catalogue's table is edited in place: one cell at a time, sent as soon as it is left or quiet. Without this the item's
+// own page does the same.
+(function () {
+  var table = document.querySelector("[data-cells]");
+  if (!table || !window.fetch) { return; }
+  var status = document.getElementById("cells-status");
+  var help = document.getElementById("cells-help");
+  var cells = table.querySelectorAll("td[data-field]");
+  if (help) { help.hidden = false; }
+  cells.forEach(function (cell, at) { cell.tabIndex = at === 0 ? 0 : -1; });
+
+  function move(from, to) {
+    if (!to) { return; }
+    from.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  }
+
+  function beside(cell, step) {
+    var next = step > 0 ? cell.nextElementSibling : cell.previousElementSibling;
+    return next && next.hasAttribute("data-field") ? next : null;
+  }
+
+  function above(cell, step) {
+    var row = cell.parentNode;
+    do { row = step > 0 ? row.nextElementSibling : row.previousElementSibling; } while (row && !row.hasAttribute("data-code"));
+    return row && row.querySelector("td[data-field=" + cell.getAttribute("data-field") + "]");
+  }
+
+  function show(cell, words) {
+    cell.classList.remove("editing");
+    cell.textContent = "";
+    if (words) { cell.textContent = words; return; }
+    var dash = document.createElement("span");
+    dash.className = "soft";
+    dash.textContent = "—";
+    cell.appendChild(dash);
+  }
+
+  function mark(row, answer) {
+    row.querySelectorAll("td[data-field]").forEach(function (cell) {
+      var worst = answer.marks[cell.getAttribute("data-field")];
+      cell.classList.toggle("cell-error", worst === "error");
+      cell.classList.toggle("cell-warning", worst === "warning");
+    });
+    var notes = row.nextElementSibling;
+    if (!notes || !notes.classList.contains("row-notes")) {
+      if (!answer.notes.length) { return; }
+      notes = document.createElement("tr");
+      notes.className = "row-notes";
+      notes.innerHTML = "<td><ul></ul></td>";
+      notes.firstChild.colSpan = row.children.length;
+      row.after(notes);
+    }
+    var list = notes.querySelector("ul");
+    list.querySelectorAll("li:not(.remark)").forEach(function (line) { line.remove(); });
+    answer.notes.slice().reverse().forEach(function (note) {
+      var line = document.createElement("li");
+      var badge = document.createElement("span");
+      badge.className = "badge " + note[1];
+      badge.textContent = note[0];
+      line.append(badge, " " + note[2]);
+      list.prepend(line);
+    });
+    if (!list.children.length) { notes.remove(); }
+  }
+
+  // The words are kept: forms on the page go on from the new version, and undoing takes back this change.
+  function kept(row, cell, answer) {
+    cell.setAttribute("data-words", answer.words);
+    document.querySelectorAll("input[name=version]").forEach(function (input) { input.value = answer.version; });
+    var undo = document.querySelector("form[data-undo]");
+    if (undo && answer.undo) {
+      undo.hidden = false;
+      undo.querySelector("input[name=sequence]").value = answer.undo[0];
+      undo.querySelector("button span").textContent = answer.undo[1];
+    }
+    mark(row, answer);
+    status.textContent = "已保存。";
+  }
+
+  function send(cell, words, done) {
+    var row = cell.parentNode;
+    var body = new URLSearchParams();
+    body.set("csrf", table.getAttribute("data-csrf"));
+    body.set("code", row.getAttribute("data-code"));
+    body.set("field", cell.getAttribute("data-field"));
+    body.set("before", cell.getAttribute("data-words"));
+    body.set("after", words);
+    status.textContent = "正在保存……";
+    fetch(table.getAttribute("data-cells"), { method: "POST", body: body, credentials: "same-origin", headers: { Accept: "application/json" } })
+      .then(function (answer) {
+        if (answer.ok) { return answer.json().then(function (answer) { kept(row, cell, answer); done(true); }); }
+        status.textContent = answer.status === 409
+          ? "没有保存：这一格刚被他人修改。请复制您填写的内容，刷新页面后再改。"
+          : "没有保存。请刷新页面后再试；登录超时的，请先在新窗口登录。您填写的内容仍在格中。";
+        done(false);
+      })
+      .catch(function () { status.textContent = "没有保存：与服务器的连接中断。您填写的内容仍在格中，请检查网络后再试。"; done(false); });
+  }
+
+  function edit(cell) {
+    if (cell.classList.contains("editing")) { return; }
+    var area = document.createElement("textarea");
+    var timer = 0;
+    var busy = false;
+    var again = null;
+    area.value = cell.getAttribute("data-words");
+    area.setAttribute("aria-label", cell.getAttribute("data-label"));
+    cell.textContent = "";
+    cell.classList.add("editing");
+    cell.appendChild(area);
+    area.focus();
+
+    function save(close) {
+      window.clearTimeout(timer);
+      if (busy) { again = close || again; return; }
+      if (area.value.trim() === cell.getAttribute("data-words").trim()) {
+        if (close) { show(cell, cell.getAttribute("data-words")); }
+        return;
+      }
+      busy = true;
+      send(cell, area.value, function (well) {
+        busy = false;
+        if (well && close) { show(cell, cell.getAttribute("data-words")); }
+        if (well && again !== null) { var last = again; again = null; save(last); }
+      });
+    }
+
+    area.addEventListener("input", function () {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(function () { save(false); }, 1500);
+    });
+    area.addEventListener("blur", function () { if (cell.classList.contains("editing")) { save(true); } });
+    area.addEventListener("keydown", function (event) {
+      event.stopPropagation();
+      if (event.isComposing) { return; }
+      if (event.key === "Escape") {
+        window.clearTimeout(timer);
+        area.value = cell.getAttribute("data-words");
+        show(cell, area.value);
+        cell.focus();
+      } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        cell.focus();
+      } else if (event.key === "Tab") {
+        var next = beside(cell, event.shiftKey ? -1 : 1);
+        if (next) { event.preventDefault(); move(cell, next); edit(next); }
+      }
+    });
+  }
+
+  table.addEventListener("click", function (event) {
+    var cell = event.target.closest("td[data-field]");
+    if (!cell || event.target.tagName === "TEXTAREA" || String(window.getSelection())) { return; }
+    move(table.querySelector("td[data-field][tabindex='0']") || cell, cell);
+    edit(cell);
+  });
+  table.addEventListener("keydown", function (event) {
+    var cell = event.target;
+    if (!cell.hasAttribute("data-field")) { return; }
+    var to = null;
+    if (event.key === "Enter" || event.key === "F2") { event.preventDefault(); edit(cell); return; }
+    if (event.key === "ArrowRight") { to = beside(cell, 1); }
+    if (event.key === "ArrowLeft") { to = beside(cell, -1); }
+    if (event.key === "ArrowDown") { to = above(cell, 1); }
+    if (event.key === "ArrowUp") { to = above(cell, -1); }
+    if (to) { event.preventDefault(); move(cell, to); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) { return; }
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
+    var undo = document.querySelector("form[data-undo]");
+    if (undo && !undo.hidden) { event.preventDefault(); undo.requestSubmit(); }
+  });
+})();

@@ -29,7 +29,7 @@ pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
 pub(crate) type TypedField = (&'static str, String);
 
 /// The fields into which people write, by the names that pages show. Others, above all passwords, are never kept.
-const TYPED_FIELDS: [(&str, &str); 25] = [
+const TYPED_FIELDS: [(&str, &str); 28] = [
     ("title", "标题"),
     ("number", "序号"),
     ("name", "名称"),
@@ -55,6 +55,9 @@ const TYPED_FIELDS: [(&str, &str); 25] = [
     ("mode", "公开方式"),
     ("tiers", "公开层级"),
     ("reason", "原因"),
+    ("about", "信息名称"),
+    ("address", "公开地址"),
+    ("after", "改成的内容"),
 ];
 
 impl Typed {

@@ -115,6 +115,8 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("evidence", "佐证已添加。"),
     ("evidence-removed", "佐证已移除，操作日志中保留记录。"),
     ("commented", "意见已发表。"),
+    ("settled", "意见已标为处理完毕。"),
+    ("undone", "已撤销上一次修改。"),
     ("handed-in", "目录已提交审查，政务公开办将收到提醒。"),
     ("sent-back", "目录已退回，编制单位将收到提醒。"),
     ("approved", "目录已通过审查，可以公布。"),

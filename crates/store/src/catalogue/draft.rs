@@ -1,10 +1,12 @@
 //! Writing a catalogue's draft: cells, rows, codes.
 
+use super::undo::Cell;
 use super::{conflict, load};
 use crate::commit::Transaction;
 use crate::entity::{catalogue, counter, region};
 use crate::text::printable;
 use crate::{Error, Result, Store};
+use domain::catalogue::change::between;
 use domain::catalogue::phase::Phase;
 use domain::catalogue::{Catalogue, Field, Item};
 use domain::journal::Action;
@@ -13,7 +15,6 @@ use domain::sector;
 use domain::unit::{RegionId, UnitId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// A catalogue to begin.
@@ -80,14 +81,6 @@ pub enum Edit {
     Title(String),
     /// Everything at once: undo, another file, a merge. Items keep the codes they bear.
     Replace(Box<Catalogue>),
-}
-
-/// What the journal keeps of a changed cell.
-#[derive(Serialize)]
-struct Cell<'a> {
-    code: &'a str,
-    field: Field,
-    words: &'a str,
 }
 
 /// The catalogue as it can be kept.
@@ -200,14 +193,18 @@ async fn give_codes(
 }
 
 /// The draft being compiled.
-fn compiling(row: &catalogue::Model) -> Result<Catalogue> {
+pub(super) fn compiling(row: &catalogue::Model) -> Result<Catalogue> {
     match &row.draft {
         Some(draft) if row.phase == Phase::Compiling.word() => Ok(serde_json::from_str(draft)?),
         _ => Err(Error::refused(domain::catalogue::phase::Refused::NotCompiling)),
     }
 }
 
-async fn keep(transaction: &Transaction, row: catalogue::Model, content: &Catalogue) -> Result<i64> {
+pub(super) async fn keep(
+    transaction: &Transaction,
+    row: catalogue::Model,
+    content: &Catalogue,
+) -> Result<i64> {
     let version = row.version + 1;
     let mut row: catalogue::ActiveModel = row.into();
     row.title = Set(content.title.clone());
@@ -243,9 +240,8 @@ pub async fn change_cell(store: &Store, actor: &Actor, id: i64, change: CellChan
                     return Err(conflict(row)?);
                 }
                 item.write(change.field, &change.after);
-                let before = Cell { code: &change.code, field: change.field, words: &words };
-                let now = item.words(change.field);
-                let after = Cell { words: &now, ..before };
+                let cell = |words| Cell { code: change.code.clone(), field: change.field, words };
+                let (before, after) = (cell(words), cell(item.words(change.field)));
                 transaction.record(Action::CatalogueChanged, "catalogue", id, Some(&before), Some(&after))?;
                 keep(transaction, row, &content).await
             })
@@ -273,14 +269,9 @@ pub async fn edit(store: &Store, actor: &Actor, id: i64, version: i64, edit: Edi
                 }
                 give_codes(transaction, row.region_id, row.unit_id, &row.sector, &mut content, &known)
                     .await?;
-                let difference = domain::catalogue::change::between(&before, &content);
-                transaction.record(
-                    Action::CatalogueChanged,
-                    "catalogue",
-                    id,
-                    None::<&()>,
-                    Some(&difference),
-                )?;
+                // Before: what takes the change back; after: what it did.
+                let (back, done) = (between(&content, &before), between(&before, &content));
+                transaction.record(Action::CatalogueChanged, "catalogue", id, Some(&back), Some(&done))?;
                 keep(transaction, row, &content).await
             })
         })

@@ -1,15 +1,20 @@
 //! Standard catalogues (标准目录): a unit's own and its sectors'. Each has at most one draft, which goes through the phases,
-//! and any number of versions, which never change. Writing the draft is in `draft`, the phases in `step`, what they mean for the plan in `settle`.
+//! and any number of versions, which never change. Writing the draft is in `draft`, taking
+//! changes back in `undo`, remarks on cells in `comment`, the phases in `step`, what they mean for the plan in `settle`.
 
+mod comment;
 mod draft;
 mod lineage;
 mod settle;
 mod step;
+mod undo;
 
+pub use comment::{CellComment, comment, comments, resolve};
 pub use draft::{CellChange, Edit, NewCatalogue, change_cell, create, edit};
 pub use lineage::{NewDerived, Proposal, begin_derived, follow, lower, proposal};
 pub use settle::{Asked, Readjustment, asked, readjustment};
 pub use step::take;
+pub use undo::{Undoable, undo, undoable};
 
 use crate::commit::Transaction;
 use crate::entity::{catalogue, catalogue_item, catalogue_version};

@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_foundation;
 mod m0002_catalogue;
 mod m0003_obligation;
+mod m0004_catalogue_comment;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_catalogue::Migration),
             Box::new(m0003_obligation::Migration),
+            Box::new(m0004_catalogue_comment::Migration),
         ]
     }
 }

@@ -230,6 +230,72 @@ on_both_databases! {
         assert_eq!(numbers, [2, 1], "a number is not given again");
     }
 
+    async fn changes_are_taken_back_one_after_the_other(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let id = begun(record, &county, &["甲", "乙", "丙"]).await;
+        let codes = codes(record, id).await;
+        let draft = async || store::catalogue::draft(store, id).await.unwrap().unwrap();
+        let version = async || store::catalogue::find(store, id).await.unwrap().unwrap().version;
+        let change = async |wanted| store::catalogue::edit(store, &county.clerk, id, version().await, wanted).await.unwrap();
+        let mut states = vec![draft().await];
+        store::catalogue::change_cell(store, &county.clerk, id, cell(&codes[0], "20个工作日内", "7个工作日内")).await.unwrap();
+        states.push(draft().await);
+        for wanted in [
+            Edit::Remove { code: codes[1].clone() },
+            Edit::Copy { code: codes[2].clone() },
+            Edit::Move { code: codes[0].clone(), to: 2 },
+            Edit::Title("另一个标题".into()),
+        ] {
+            change(wanted).await;
+            states.push(draft().await);
+        }
+        store::catalogue::comment(store, &county.office, id, &codes[0], None, "请核对").await.unwrap();
+        let mut words = Vec::new();
+        while let Some(next) = store::catalogue::undoable(store, id).await.unwrap() {
+            assert_eq!(states.pop().unwrap(), draft().await, "before taking back {}", next.words);
+            words.push(next.words);
+            store::catalogue::undo(store, &county.clerk, id, version().await, next.sequence).await.unwrap();
+        }
+        assert_eq!(words, ["修改标题", "移动事项", "增加1项", "删除1项", "修改公开时限"]);
+        assert_eq!(states, [draft().await]);
+        let twice = store::catalogue::undo(store, &county.clerk, id, version().await, 1).await;
+        assert!(matches!(twice, Err(Error::Refused(_))), "{twice:?}");
+        change(Edit::Title("再一个标题".into())).await;
+        step(record, &county, id, Step::Submit).await.unwrap();
+        step(record, &county, id, Step::Return { reason: "补充".into() }).await.unwrap();
+        assert_eq!(store::catalogue::undoable(store, id).await.unwrap(), None, "not past a step");
+    }
+
+    async fn cells_are_commented_on_and_comments_settled(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let id = begun(record, &county, &["甲"]).await;
+        let code = codes(record, id).await.remove(0);
+        let say = async |actor: &domain::role::Actor, code: &str, text: &str| {
+            store::catalogue::comment(store, actor, id, code, Some(Field::Limit), text).await
+        };
+        assert!(say(&county.office, &code, " ").await.is_err());
+        assert!(say(&county.office, "none", "请核对").await.is_err());
+        say(&county.office, &code, "应为15个工作日").await.unwrap();
+        say(&county.clerk, &code, "已按部门指引核对").await.unwrap();
+        let found = store::catalogue::comments(store, id).await.unwrap();
+        let said: Vec<_> = found.iter().map(|found| (found.field, found.text.as_str(), found.resolved.is_some())).collect();
+        assert_eq!(said, [(Some(Field::Limit), "应为15个工作日", false), (Some(Field::Limit), "已按部门指引核对", false)]);
+        let told = store::notification::list(store, county.clerk_user, store::PageRequest::default()).await.unwrap();
+        assert_eq!(told.total, 1, "the unit hears of the office's words, not of its own");
+        store::catalogue::resolve(store, &county.clerk, id, found[0].id).await.unwrap();
+        store::catalogue::resolve(store, &county.clerk, id, found[0].id).await.unwrap();
+        assert!(store::catalogue::resolve(store, &county.clerk, id + 1, found[1].id).await.is_err());
+        let found = store::catalogue::comments(store, id).await.unwrap();
+        assert_eq!(found.iter().map(|found| found.resolved.is_some()).collect::<Vec<_>>(), [true, false]);
+        step(record, &county, id, Step::Submit).await.unwrap();
+        say(&county.office, &code, "审查时也能提").await.unwrap();
+        step(record, &county, id, Step::Approve).await.unwrap();
+        step(record, &county, id, Step::Publish).await.unwrap();
+        assert!(say(&county.office, &code, "公布以后").await.is_err());
+    }
+
     async fn readjusting_in_the_year_completes_the_plans_assignment(record: &Record) {
         let county = county(record).await;
         let store = &record.store;

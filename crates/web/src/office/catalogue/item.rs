@@ -1,14 +1,15 @@
 //! One item of a draft: every column in a field, with what was noticed beside it.
 
+use super::comment::{Remark, remark};
 use super::{content, found};
 use crate::app::App;
 use crate::form::Form;
-use crate::office::{back, frame};
+use crate::office::{Done, back, frame};
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use crate::session::Staff;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::catalogue::phase::Phase;
@@ -40,7 +41,10 @@ struct ItemPage {
     elements: usize,
     name: String,
     lines: Vec<Line>,
+    remarks: Vec<Remark>,
     may_edit: bool,
+    may_comment: bool,
+    may_settle: bool,
 }
 
 /// How a field is to be written.
@@ -63,6 +67,7 @@ pub(super) async fn show(
     State(app): State<App>,
     staff: Staff,
     Path((id, code)): Path<(i64, String)>,
+    Query(done): Query<Done>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let row = found(&app, &staff, id).await?;
@@ -84,19 +89,27 @@ pub(super) async fn show(
             .map(|found| (found.finding.severity, found.finding.message.clone()))
             .collect(),
     };
+    let mut remarks = store::catalogue::comments(&app.store, id).await?;
+    remarks.retain(|comment| comment.item == code);
     let editing = row.phase == Phase::Compiling;
     let name = if item.name().is_empty() { "新事项".to_owned() } else { item.name() };
     let template = ItemPage {
         page: frame(&app, &staff, &headers, &name, "/office/catalogues")
             .await?
             .under("标准目录", "/office/catalogues")
-            .under(&content.title, &format!("/office/catalogues/{id}")),
+            .under(&content.title, &format!("/office/catalogues/{id}"))
+            .with_done(done.done.as_deref()),
         csrf: staff.session.csrf.clone(),
         id,
         version: row.version,
         number: item.number.clone(),
         elements: item.elements.len(),
         lines: Field::ALL.into_iter().map(line).collect(),
+        remarks: remarks.into_iter().map(remark).collect(),
+        may_comment: row.phase != Phase::Published && staff.authorise_unit(Act::Comment, row.unit).is_ok(),
+        may_settle: [Act::EditCatalogue, Act::ReviewCatalogue]
+            .into_iter()
+            .any(|act| staff.authorise_unit(act, row.unit).is_ok()),
         may_edit: editing && staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok(),
         name,
         code,

@@ -3,6 +3,8 @@
 //! `readjustment`.
 
 mod begin;
+mod cell;
+mod comment;
 mod derive;
 mod item;
 mod list;
@@ -20,6 +22,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
+use comment::Remark;
 use domain::catalogue::phase::{Phase, Step};
 use domain::catalogue::{Catalogue, Field, check};
 use domain::finding::Severity;
@@ -28,7 +31,7 @@ use domain::role::Act;
 use domain::sector;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use store::catalogue::{CatalogueRow, Edit, VersionRow};
+use store::catalogue::{CatalogueRow, CellComment, Edit, Undoable, VersionRow};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -43,6 +46,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/catalogues/{id}", get(show))
         .route("/office/catalogues/{id}/rows", post(rows))
         .route("/office/catalogues/{id}/step", post(step))
+        .route("/office/catalogues/{id}/cells", post(cell::change))
+        .route("/office/catalogues/{id}/undo", post(cell::undo))
+        .route("/office/catalogues/{id}/items/{code}/comments", post(comment::add))
+        .route("/office/catalogues/{id}/items/{code}/comments/{comment}/settle", post(comment::settle))
         .route("/office/catalogues/{id}/items/{code}", get(item::show).post(item::change))
 }
 
@@ -53,8 +60,11 @@ pub(super) fn sector_name(id: Option<&str>) -> &'static str {
 
 struct Cell {
     label: &'static str,
+    field: &'static str,
     words: String,
     worst: Option<Severity>,
+    /// It has an open comment.
+    remarked: bool,
 }
 
 struct ItemRow {
@@ -63,6 +73,7 @@ struct ItemRow {
     link: String,
     cells: Vec<Cell>,
     notes: Vec<(Severity, String)>,
+    remarks: Vec<Remark>,
 }
 
 struct VersionLine {
@@ -91,6 +102,8 @@ struct ShowPage {
     rows: Vec<ItemRow>,
     counts: Vec<(Severity, usize)>,
     versions: Vec<VersionLine>,
+    undoable: Option<Undoable>,
+    open_remarks: usize,
     upper: Option<String>,
     /// The upper catalogue's new version, when there is one to follow.
     newer: Option<u32>,
@@ -135,18 +148,32 @@ async fn show(
     for found in &findings {
         notes.entry(found.item).or_default().push(found);
     }
+    let mut remarks: BTreeMap<String, Vec<CellComment>> = BTreeMap::new();
+    for comment in store::catalogue::comments(&app.store, id).await? {
+        if comment.resolved.is_none() {
+            remarks.entry(comment.item.clone()).or_default().push(comment);
+        }
+    }
+    let open_remarks = remarks.values().map(Vec::len).sum();
     let rows = content.items.iter().enumerate().map(|(at, item)| {
+        let remarks = remarks.remove(&item.code).unwrap_or_default();
         let own = notes.get(&at).map(Vec::as_slice).unwrap_or_default();
         let worst = |field: Field| {
             own.iter().filter(|found| found.field == Some(field)).map(|found| found.finding.severity).min()
         };
-        let cell =
-            |field: &Field| Cell { label: field.label(), words: item.words(*field), worst: worst(*field) };
+        let cell = |field: &Field| Cell {
+            label: field.label(),
+            field: field.word(),
+            words: item.words(*field),
+            worst: worst(*field),
+            remarked: remarks.iter().any(|comment| comment.field == Some(*field)),
+        };
         ItemRow {
             number: item.number.clone(),
             link: format!("/office/catalogues/{id}/items/{}", item.code),
             code: item.code.clone(),
             cells: fields.iter().map(cell).collect(),
+            remarks: remarks.into_iter().map(comment::remark).collect(),
             notes: own.iter().map(|found| (found.finding.severity, found.finding.message.clone())).collect(),
         }
     });
@@ -166,6 +193,8 @@ async fn show(
         .and_then(|upper| upper.current)
         .filter(|to| row.parent.is_some_and(|(_, from)| from != *to));
     let upper = upper.map(|upper| format!("{}第{}版", upper.title, row.parent.map_or(0, |(_, from)| from)));
+    let may_edit = staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok();
+    let rows: Vec<ItemRow> = rows.collect();
     let template = ShowPage {
         page: frame(&app, &staff, &headers, &content.title, "/office/catalogues")
             .await?
@@ -181,10 +210,16 @@ async fn show(
         reason: row.reason.clone(),
         changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
         fields: fields.iter().map(|field| field.label()).collect(),
-        rows: rows.collect(),
+        rows,
         counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
         versions: store::catalogue::versions(&app.store, id).await?.into_iter().map(line).collect(),
-        may_edit: staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok(),
+        undoable: if may_edit && row.phase == Phase::Compiling {
+            store::catalogue::undoable(&app.store, id).await?
+        } else {
+            None
+        },
+        open_remarks,
+        may_edit,
         may_review: staff.authorise_unit(Act::ReviewCatalogue, row.unit).is_ok(),
         may_publish: staff.authorise_unit(Act::PublishCatalogue, row.unit).is_ok(),
         upper,
