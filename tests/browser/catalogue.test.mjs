@@ -37,6 +37,22 @@ for (const [screen, viewport, sector] of [["a desktop", DESKTOP, "征地补偿"]
     await clerk.getByLabel("现有的文件").check();
     await clerk.getByLabel("文件", { exact: true }).setInputFiles(saved(title));
     await clerk.getByRole("button", { name: "建立目录" }).click();
+    await clerk.getByRole("heading", { name: "核对读取结果" }).waitFor();
+    await sound(clerk);
+    await clerk.getByText("没有公开主体").first().waitFor();
+    // A column that was taken for something else is put right, and the table is read anew.
+    const columns = clerk.getByText("各列是什么");
+    await columns.click();
+    const basis = clerk.getByLabel("“公开依据”");
+    await basis.selectOption({ label: "其他（原样保留）" });
+    await clerk.getByRole("button", { name: "按此重新读取" }).click();
+    await clerk.getByText("表头中没有“公开依据”列").waitFor();
+    await columns.click();
+    await basis.selectOption({ label: "公开依据" });
+    await clerk.getByRole("button", { name: "按此重新读取" }).click();
+    await clerk.getByText("读到 2 个事项").waitFor();
+    assert.equal(await clerk.getByText("表头中没有“公开依据”列").count(), 0);
+    await clerk.getByRole("button", { name: "建立目录" }).click();
     await clerk.getByRole("heading", { name: title }).waitFor();
     await sound(clerk);
     const address = new URL(clerk.url()).pathname;

@@ -190,6 +190,19 @@ pub async fn find(store: &Store, id: i64) -> Result<Option<Attachment>> {
     Entity::find_by_id(id).one(store.reader()).await?.map(view).transpose()
 }
 
+/// An attachment that this person uploaded; `None` for any other.
+///
+/// # Errors
+/// The database's.
+pub async fn find_own(store: &Store, actor: &Actor, id: i64) -> Result<Option<Attachment>> {
+    let user = match actor {
+        Actor::Person(person) => Some(person.user),
+        Actor::System => None,
+    };
+    let row = Entity::find_by_id(id).one(store.reader()).await?;
+    row.filter(|row| row.created_by == user).map(view).transpose()
+}
+
 /// An attachment and its content, piece by piece.
 ///
 /// # Errors

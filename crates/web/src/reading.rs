@@ -3,7 +3,6 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use domain::catalogue::Catalogue;
 use domain::finding::{Finding, Place, arrange};
 use domain::plan::{Plan, UnitRole, check, due, mention};
 use domain::progress::State;
@@ -16,6 +15,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use store::Store;
 use store::plan_draft::{DraftView, NewDraft, Resolutions};
+use tables::catalogue::Read;
 use tables::plan::{ColumnRole, Layout, Mapping, ProgressColumn};
 use tables::{Document, Limits, Refusal};
 use tokio::sync::Semaphore;
@@ -106,32 +106,66 @@ pub(crate) async fn read_upload(
     Ok(reading)
 }
 
-/// Reads an uploaded file as catalogues, off the async threads.
+/// A file read as catalogues.
+pub(crate) struct CatalogueReading {
+    /// What was read, with what the columns were taken to mean.
+    pub(crate) reads: Vec<Read>,
+    /// Everything noticed.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Under what a catalogue's mapping is remembered: apart from those of breakdown tables.
+fn remembered_as(mapping: &tables::catalogue::Mapping) -> String {
+    format!("catalogue|{}", mapping.signature())
+}
+
+/// Remembers what a person said the columns of such a table mean.
 ///
 /// # Errors
-/// The reader's refusal.
+/// The record's.
+pub(crate) async fn remember(
+    store: &Store,
+    actor: &Actor,
+    mapping: &tables::catalogue::Mapping,
+) -> store::Result<()> {
+    let json = serde_json::to_value(mapping)?;
+    store::column_mapping::remember(store, actor, &remembered_as(mapping), &json).await
+}
+
+/// Reads a file as catalogues, off the async threads, using the column meanings remembered for its headers.
+///
+/// # Errors
+/// The reader's refusal; the record's.
 pub(crate) async fn read_catalogues(
     app: &App,
     name: &str,
-    path: &Path,
-) -> Result<(Vec<Catalogue>, Vec<Finding>), Problem> {
+    bytes: bytes::Bytes,
+) -> Result<CatalogueReading, Problem> {
+    let name = name.to_owned();
     let permit = READING.acquire().await.map_err(|_| Problem::fault())?;
-    let (name, path) = (name.to_owned(), PathBuf::from(path));
     let libreoffice = app.settings.libreoffice.clone();
     let statutory = domain::obligation::period(app.store.rules());
-    let read = off_thread(move || {
-        let bytes = std::fs::read(&path).map_err(|error| {
-            tracing::error!(%error, "an upload could not be read back");
-            Problem::fault()
-        })?;
+    let first = off_thread(move || {
         let converter = libreoffice.as_deref().map(tables::convert::Converter::new);
-        let (document, _) = tables::convert::read(&name, &bytes, &Limits::default(), converter.as_ref())?;
+        let limits = Limits::default();
+        let (document, noticed) = tables::convert::read(&name, &bytes, &limits, converter.as_ref())?;
         let (reads, findings) = tables::catalogue::read(&document, &[], statutory);
-        Ok((reads.into_iter().map(|read| read.catalogue).collect(), findings))
+        Ok::<_, Refusal>((document, noticed, reads, findings))
     })
     .await?;
+    let (document, noticed, reads, findings) = first?;
+    let mut known = Vec::new();
+    for read in &reads {
+        let remembered = store::column_mapping::find(&app.store, &remembered_as(&read.mapping)).await?;
+        known.extend(remembered.and_then(|mapping| serde_json::from_value(mapping).ok()));
+    }
+    let (reads, findings) = if known.is_empty() {
+        (reads, findings)
+    } else {
+        off_thread(move || tables::catalogue::read(&document, &known, statutory)).await?
+    };
     drop(permit);
-    read
+    Ok(CatalogueReading { reads, findings: arrange(noticed.into_iter().chain(findings).collect()) })
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {

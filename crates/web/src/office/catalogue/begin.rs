@@ -1,9 +1,10 @@
-//! Beginning a catalogue: from the sector's starter, from a file the unit has, or with an empty table.
+//! Beginning a catalogue: from the sector's starter, from one in force, from a file the unit has (see `import`), or with
+//! an empty table.
 
 use super::sector_name;
 use crate::app::App;
 use crate::form::Upload;
-use crate::office::frame;
+use crate::office::{frame, media_type, unit_name};
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use crate::reading;
@@ -17,7 +18,7 @@ use domain::role::Act;
 use domain::sector;
 use domain::unit::UnitId;
 use std::collections::BTreeSet;
-use store::catalogue::NewCatalogue;
+use store::catalogue::{Filter, NewCatalogue};
 use tables::catalogue::Starter;
 
 #[derive(Template)]
@@ -30,6 +31,7 @@ struct BeginPage {
     unit: String,
     sector: String,
     source: String,
+    published: Vec<(i64, String)>,
     problem: Option<String>,
     megabytes: usize,
 }
@@ -54,6 +56,9 @@ async fn begin_page(
         return Err(domain::role::Denied { act: Act::EditCatalogue }.into());
     }
     let units = staff.directory.units().iter().filter(|unit| editable.contains(&unit.id));
+    let readable = staff.units(Act::ReadCatalogue).into_iter().collect();
+    let filter = Filter { units: Some(readable), in_force: true, ..Filter::default() };
+    let published = store::catalogue::list(&app.store, &filter).await?;
     let source = sent.field("source");
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let template = BeginPage {
@@ -66,6 +71,12 @@ async fn begin_page(
         unit: sent.field("unit").to_owned(),
         sector: sent.field("sector").to_owned(),
         source: if source.is_empty() { "starter".to_owned() } else { source.to_owned() },
+        published: published
+            .into_iter()
+            .map(|row| {
+                (row.id, format!("{}（{}）", sector_name(row.sector.as_deref()), unit_name(staff, row.unit)))
+            })
+            .collect(),
         problem: problem.map(|problem| problem.message),
         megabytes: domain::limits::UPLOAD_BYTES_MAX / 1_000_000,
     };
@@ -79,7 +90,7 @@ pub(super) async fn begin(
     upload: Upload,
 ) -> Result<Response, Problem> {
     match take_in(&app, &staff, &upload).await {
-        Ok(id) => Ok(Redirect::to(&format!("/office/catalogues/{id}")).into_response()),
+        Ok(next) => Ok(Redirect::to(&next).into_response()),
         Err(problem) if problem.status.is_client_error() => {
             begin_page(&app, &staff, &headers, &upload, Some(problem)).await
         }
@@ -87,62 +98,85 @@ pub(super) async fn begin(
     }
 }
 
-async fn take_in(app: &App, staff: &Staff, upload: &Upload) -> Result<i64, Problem> {
+/// Begins as was asked; returns where to go on.
+async fn take_in(app: &App, staff: &Staff, upload: &Upload) -> Result<String, Problem> {
     let unit: UnitId = upload.field("unit").parse().map_err(|_| Problem::bad_input("请选择编制单位。"))?;
     staff.authorise_unit(Act::EditCatalogue, unit)?;
+    let sector = upload.field("sector");
+    let content = match upload.field("source") {
+        "starter" => starter(sector, &unit_name(staff, unit))?,
+        "published" => published(app, staff, upload.field("from")).await?,
+        "file" => return keep_file(app, staff, upload, unit, sector).await,
+        _ => Catalogue { items: vec![Item::default()], ..Catalogue::default() },
+    };
+    let id = create(app, staff, unit, sector, content).await?;
+    Ok(format!("/office/catalogues/{id}"))
+}
+
+/// Makes the draft, for the sector that was asked for.
+pub(super) async fn create(
+    app: &App,
+    staff: &Staff,
+    unit: UnitId,
+    sector: &str,
+    mut content: Catalogue,
+) -> Result<i64, Problem> {
     let region = staff.directory.unit(unit).map(|unit| unit.region);
     let region = region.ok_or_else(|| Problem::bad_input("请选择编制单位。"))?;
-    let wanted = upload.field("sector");
-    let sector = match wanted {
+    let sector = match sector {
         "" => None,
         id => Some(sector::find(id).ok_or_else(|| Problem::bad_input("没有这个领域。请从26个领域中选择。"))?),
     };
-    let mut content = match upload.field("source") {
-        "starter" => {
-            let unit = staff.directory.unit(unit).map(|unit| unit.name.as_str()).unwrap_or_default();
-            starter(sector.map(|sector| sector.id.as_str()), unit)?
-        }
-        "file" => from_file(app, upload, sector.map(|sector| sector.id.as_str())).await?,
-        _ => Catalogue { items: vec![Item::default()], ..Catalogue::default() },
-    };
     content.sector = sector.map(|sector| sector.id.clone());
     if content.title.is_empty() {
-        let name = staff.directory.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default();
         let of = sector
             .map_or("政务公开事项".to_owned(), |sector| format!("{}领域基层政务公开", sector.name));
-        content.title = format!("{name}{of}标准目录");
+        content.title = format!("{}{of}标准目录", unit_name(staff, unit));
     }
     let new = NewCatalogue { region, unit, content, parent: None, powers: BTreeSet::new() };
     Ok(store::catalogue::create(&app.store, &staff.actor, new).await?)
 }
 
+/// Keeps the file and goes on to what was read from it.
+async fn keep_file(
+    app: &App,
+    staff: &Staff,
+    upload: &Upload,
+    unit: UnitId,
+    sector: &str,
+) -> Result<String, Problem> {
+    let file = upload.file("file").ok_or_else(|| Problem::bad_input("请先选择一个文件。"))?;
+    let bytes = tokio::fs::read(file.file.path()).await.map_err(|error| {
+        tracing::error!(%error, "an upload could not be read back");
+        Problem::fault()
+    })?;
+    let reading = reading::read_catalogues(app, &file.name, bytes.into()).await?;
+    if reading.reads.iter().all(|read| read.catalogue.items.is_empty()) {
+        let why = reading.findings.first();
+        return Err(Problem::bad_input(why.map_or("文件中没有读到目录事项。", |why| why.message.as_str())));
+    }
+    let (name, kind) = (file.name.as_str(), media_type(&file.name));
+    let kept = store::attachment::put_file(&app.store, &staff.actor, name, kind, file.file.path()).await?;
+    let query = [("unit", unit.to_string()), ("sector", sector.to_owned())];
+    Ok(crate::list::link(&format!("/office/catalogues/import/{}", kept.id), &query))
+}
+
+/// A copy of a catalogue in force, without its codes: last year's under another name, or another unit's that does the
+/// same work.
+async fn published(app: &App, staff: &Staff, from: &str) -> Result<Catalogue, Problem> {
+    let id = from.parse().map_err(|_| Problem::bad_input("请选择从哪一份已公布的目录开始。"))?;
+    let row = super::found(app, staff, id).await?;
+    let version = store::catalogue::version(&app.store, id, row.current.unwrap_or(0)).await?;
+    let (_, mut content) = version.ok_or_else(|| Problem::not_found("这份公布的目录"))?;
+    content.items.iter_mut().for_each(|item| item.code.clear());
+    Ok(content)
+}
+
 /// A draft from the sector's starter, in the unit's name.
-fn starter(sector: Option<&str>, unit: &str) -> Result<Catalogue, Problem> {
-    let found = sector.and_then(Starter::of);
+fn starter(sector: &str, unit: &str) -> Result<Catalogue, Problem> {
+    let found = Starter::of(sector);
     let found = found.ok_or_else(|| {
         Problem::bad_input("本单位目录没有范本。请选择一个领域，或改为从文件导入、从空表开始。")
     })?;
     Ok(found.draft_for(unit)?)
-}
-
-/// The catalogue of that sector in the file, or the only one there is.
-async fn from_file(app: &App, upload: &Upload, sector: Option<&str>) -> Result<Catalogue, Problem> {
-    let file = upload.file("file").ok_or_else(|| Problem::bad_input("请先选择一个文件。"))?;
-    let (catalogues, findings) = reading::read_catalogues(app, &file.name, file.file.path()).await?;
-    let several = catalogues.len() > 1;
-    let named = catalogues.iter().position(|catalogue| catalogue.sector.as_deref() == sector);
-    let at = named.or((!several).then_some(0)).filter(|at| *at < catalogues.len());
-    match at.and_then(|at| catalogues.into_iter().nth(at)) {
-        Some(catalogue) if !catalogue.items.is_empty() => Ok(catalogue),
-        _ if several => Err(Problem::bad_input(format!(
-            "文件中有几份目录，没有“{}”的。请选择文件中有的领域。",
-            sector_name(sector)
-        ))),
-        _ => {
-            let why = findings
-                .first()
-                .map_or("文件中没有读到目录事项。", |finding| finding.message.as_str());
-            Err(Problem::bad_input(why))
-        }
-    }
 }

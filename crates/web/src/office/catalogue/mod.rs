@@ -1,11 +1,12 @@
 //! Standard catalogues (标准目录) in the office: the draft as a table with what is missing or doubtful, the phases. Who is how
-//! far is in `list`, beginning one in `begin`, lower tiers' in `derive`, one item's page in `item`, the yearly round in
+//! far is in `list`, beginning one in `begin` and `import`, lower tiers' in `derive`, one item's page in `item`, the yearly round in
 //! `readjustment`.
 
 mod begin;
 mod cell;
 mod comment;
 mod derive;
+mod import;
 mod item;
 mod list;
 mod readjustment;
@@ -41,6 +42,9 @@ pub(super) fn routes() -> Router<App> {
             "/office/catalogues/new",
             get(begin::show).post(begin::begin).layer(DefaultBodyLimit::disable()),
         )
+        .route("/office/catalogues/import/{file}", get(import::show))
+        .route("/office/catalogues/import/{file}/mapping", post(import::correct))
+        .route("/office/catalogues/import/{file}/accept", post(import::accept))
         .route("/office/catalogues/derive", get(derive::show).post(derive::derive))
         .route("/office/catalogues/{id}/follow", get(derive::show_follow).post(derive::follow))
         .route("/office/catalogues/{id}", get(show))
