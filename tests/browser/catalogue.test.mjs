@@ -239,3 +239,27 @@ test("a draft is edited in place with the keyboard, kept at once, taken back, an
   await clerk.getByRole("button", { name: "已处理" }).click();
   await clerk.getByText("意见已标为处理完毕").waitFor();
 });
+
+test("a department's own catalogue is brought together with its sector's", async () => {
+  const clerk = await walk.signIn("minzheng", { viewport: DESKTOP });
+  await clerk.goto("/office/catalogues");
+  await clerk.getByRole("link", { name: /^对照\s*乌审旗民政局$/ }).click();
+  await sound(clerk);
+  await clerk.getByRole("heading", { name: "两边说法不一（1）" }).waitFor();
+  await clerk.getByText("机构职能—内设机构和联系方式").waitFor();
+  const missing = Number((await clerk.getByRole("heading", { name: "领域目录有、本单位目录没有" }).innerText()).match(/\d+/)[0]);
+  assert.ok(missing > 10, "two sectors have more");
+  await clerk.getByRole("button", { name: "加入本单位目录" }).click();
+  await clerk.getByText("选中的事项已加入本单位目录的末尾").waitFor();
+  await clerk.getByRole("heading", { name: "领域目录有、本单位目录没有（0）" }).waitFor();
+});
+
+test("a catalogue in force is copied as the beginning of another", async () => {
+  const clerk = await walk.signIn("galutu", { viewport: PHONE });
+  await clerk.goto("/office/catalogues/new");
+  await clerk.getByLabel("领域", { exact: true }).selectOption({ label: "养老服务" });
+  await clerk.getByRole("radio", { name: "已公布的目录" }).check();
+  await clerk.getByRole("combobox", { name: "已公布的目录" }).selectOption({ index: 0 });
+  await clerk.getByRole("button", { name: "建立目录" }).click();
+  await clerk.getByRole("link", { name: "第1项" }).waitFor();
+});

@@ -10,6 +10,7 @@ pub mod list;
 pub mod mark;
 pub mod merge;
 pub mod phase;
+pub mod reconcile;
 
 mod field;
 

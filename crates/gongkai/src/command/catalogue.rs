@@ -1,16 +1,20 @@
 //! `gongkai catalogue`: reads standard catalogues at the command line, compares and converts them.
 
-use super::{say, say_findings, say_json};
+use super::{Place, say, say_findings, say_json};
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
 use domain::catalogue::change::{self, Difference};
 use domain::catalogue::{Catalogue, Item};
 use domain::finding::Finding;
 use domain::obligation;
+use domain::role::Actor;
 use domain::rule::Rules;
 use domain::sector;
+use domain::unit::Resolution;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use store::catalogue::NewCatalogue;
 use tables::catalogue::Starter;
 
 /// What to do with catalogues.
@@ -44,6 +48,24 @@ pub(crate) enum Command {
         /// Print JSON.
         #[arg(long, help = "按 JSON 输出")]
         json: bool,
+    },
+    /// Reads a file and keeps its catalogues as a unit's drafts.
+    #[command(
+        about = "读取标准目录，作为一个单位的草稿保存；本单位已有同一领域目录的，不写入",
+        after_help = "示例：gongkai catalogue import 就业领域目录.xlsx --unit 人力资源和社会保障局 --config gongkai.toml"
+    )]
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The table.
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        /// Who writes it, by name or alias.
+        #[arg(long, value_name = "单位", help = "编制单位的名称或别名")]
+        unit: String,
+        /// The sector, where the file does not say; by name or id.
+        #[arg(long, value_name = "领域", help = "文件没有写明领域时指定；文件中只能有一份目录")]
+        sector: Option<String>,
     },
     /// Writes a catalogue in another form.
     #[command(
@@ -84,8 +106,9 @@ struct Reading {
 }
 
 /// Runs the command.
-pub(crate) fn run(command: &Command) -> Result<()> {
+pub(crate) async fn run(command: &Command) -> Result<()> {
     match command {
+        Command::Import { place, file, unit, sector } => import(place, file, unit, sector.as_deref()).await,
         Command::Read { file, json } => show(&read(file)?, *json),
         Command::Diff { before, after, json } => diff(before, after, *json),
         Command::Export { source, format, out } => export(source, *format, out.as_deref()),
@@ -174,6 +197,36 @@ fn say_difference(difference: &Difference) {
     for item in &difference.dropped {
         say(&format!("[取消] {}", item.name()));
     }
+}
+
+async fn import(place: &Place, file: &Path, unit: &str, sector: Option<&str>) -> Result<()> {
+    let Reading { mut catalogues, findings } = read(file)?;
+    say_findings(&findings);
+    if catalogues.is_empty() {
+        bail!("文件中没有读到目录，没有写入。");
+    }
+    if let Some(name) = sector {
+        let found = sector::titled(name).or_else(|| sector::find(name));
+        let found = found.with_context(|| format!("没有“{name}”这个领域。请写26个领域之一的名称。"))?;
+        match catalogues.as_mut_slice() {
+            [only] => only.sector = Some(found.id.clone()),
+            _ => bail!("文件中有 {} 份目录，不能都作为“{name}”。请去掉 --sector。", catalogues.len()),
+        }
+    }
+    let (_, store) = place.open().await?;
+    let directory = store::unit::directory(&store).await?;
+    let Resolution::Unit(id) = directory.resolve(unit) else {
+        bail!("单位名录中没有“{unit}”。请写名录中的名称或别名。");
+    };
+    let region = directory.unit(id).context("单位名录已变化，请重试。")?.region;
+    for content in catalogues {
+        let (title, items) = (content.title.clone(), content.items.len());
+        let new = NewCatalogue { region, unit: id, content, parent: None, powers: BTreeSet::new() };
+        let id = store::catalogue::create(&store, &Actor::System, new).await;
+        let id = id.with_context(|| format!("《{title}》没有写入"))?;
+        say(&format!("《{title}》（{items} 项）已作为草稿保存，编号 {id}。"));
+    }
+    Ok(())
 }
 
 fn export(source: &str, format: Form, out: Option<&Path>) -> Result<()> {

@@ -165,7 +165,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Setup(command) => setup::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Plan(command) => plan::run(command).await,
-        Command::Catalogue(command) => catalogue::run(&command),
+        Command::Catalogue(command) => catalogue::run(&command).await,
         Command::Calendar(command) => calendar::run(&command),
         Command::Journal(command) => journal::run(command).await,
         Command::Backup(command) => backup::write(command).await,

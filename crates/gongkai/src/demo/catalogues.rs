@@ -35,6 +35,9 @@ const COMPILED: [(&str, &str); 3] = [
     ("food-drug-safety", "市场监督管理局"),
 ];
 
+/// The sector whose unit has a catalogue of its own too.
+const OWN: (&str, &str) = ("social-assistance", "民政局");
+
 /// The public sector that lower tiers have derived theirs from, how many townships and how many villages of
 /// each; the first township is left for visitors to try.
 const DERIVED: &str = "social-assistance";
@@ -79,6 +82,29 @@ pub(super) async fn compile(store: &Store) -> Result<()> {
             }
         }
     }
+    let unit = find(OWN.1).context("the demonstration has no such unit")?;
+    own(store, &unit).await
+}
+
+/// A unit's own catalogue, not yet brought together with its sector's: some items short, one limit otherwise.
+async fn own(store: &Store, unit: &Unit) -> Result<()> {
+    let starter = tables::catalogue::Starter::of(OWN.0).context("a starter is missing")?;
+    let mut content = starter.draft_for(&unit.name)?;
+    content.sector = None;
+    content.title = format!("{}政务公开事项标准目录（示例数据）", unit.name);
+    content.items.truncate(8);
+    if let Some(item) = content.items.first_mut() {
+        item.write(Field::Limit, "及时公开");
+    }
+    let mut duties = content.items.first().cloned().unwrap_or_default();
+    duties.code.clear();
+    duties.write(Field::Level1, "机构职能");
+    duties.write(Field::Level2, "内设机构和联系方式");
+    duties.write(Field::Elements, "机构名称；职责；办公地址；办公时间；联系电话");
+    content.items.insert(0, duties);
+    let (region, id) = (unit.region, unit.id);
+    let new = NewCatalogue { region, unit: id, content, parent: None, powers: BTreeSet::new() };
+    store::catalogue::create(store, &Actor::System, new).await?;
     Ok(())
 }
 

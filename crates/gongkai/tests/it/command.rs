@@ -66,6 +66,40 @@ fn a_missing_configuration_says_where_to_put_it() {
 }
 
 #[test]
+fn a_catalogue_is_taken_into_the_record_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let names = ["name", "domain", "id_code", "host_unit", "organiser", "contact", "icp", "police"];
+    let configuration = format!(
+        "database = \"sqlite:{}\"\nattachments = \"{}\"\npublic_url = \"http://127.0.0.1\"\n\n[site]\n{}",
+        path("record.db"),
+        path("attachments"),
+        names.map(|name| format!("{name} = \"示例\"\n")).concat()
+    );
+    std::fs::write(path("gongkai.toml"), configuration).unwrap();
+    let roster =
+        "[county]\ncode = \"150626\"\nname = \"示例旗\"\n\n[[department]]\nname = \"示例旗民政局\"\n";
+    std::fs::write(path("roster.toml"), roster).unwrap();
+    let config = path("gongkai.toml");
+    let output = run(&["setup", &path("roster.toml"), "--config", &config]);
+    assert!(output.status.success(), "{}", complained(&output));
+    run(&["catalogue", "export", "养老服务", "--format", "xlsx", "--out", &path("a.xlsx")]);
+    let import = |unit: &str, more: &[&str]| {
+        let file = path("a.xlsx");
+        let mut arguments = vec!["catalogue", "import", &file, "--unit", unit, "--config", &config];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    assert!(complained(&import("神秘局", &[])).contains("单位名录中没有“神秘局”"));
+    assert!(complained(&import("旗民政局", &["--sector", "天文"])).contains("没有“天文”这个领域"));
+    let output = import("旗民政局", &[]);
+    assert!(printed(&output).contains("已作为草稿保存"), "{} {}", printed(&output), complained(&output));
+    assert!(complained(&import("旗民政局", &[])).contains("本单位已有这个领域的目录"));
+    assert!(import("旗民政局", &["--sector", "社会救助"]).status.success());
+    assert!(run(&["journal", "verify", "--config", &config]).status.success());
+}
+
+#[test]
 fn a_catalogue_is_exported_read_and_compared() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

@@ -107,6 +107,7 @@ pub async fn create(store: &Store, actor: &Actor, new: NewCatalogue) -> Result<i
         return Err(Error::refused("没有这个领域。请从26个领域中选择。"));
     }
     let mut content = clean(new.content);
+    refuse_too_many(&content)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
@@ -142,6 +143,15 @@ pub async fn create(store: &Store, actor: &Actor, new: NewCatalogue) -> Result<i
             })
         })
         .await
+}
+
+fn refuse_too_many(content: &Catalogue) -> Result<()> {
+    let (items, most) = (content.items.len(), domain::limits::CATALOGUE_ITEMS_MAX);
+    if items > most {
+        let reason = format!("一份目录最多{most}项，这份有{items}项，没有写入。请按领域或科室分开编制。");
+        return Err(Error::refused(reason));
+    }
+    Ok(())
 }
 
 fn count(content: &Catalogue) -> i32 {
@@ -263,10 +273,7 @@ pub async fn edit(store: &Store, actor: &Actor, id: i64, version: i64, edit: Edi
                 let known: Vec<Item> =
                     if matches!(edit, Edit::Replace(_)) { before.items.clone() } else { Vec::new() };
                 apply(&mut content, edit)?;
-                if content.items.len() > domain::limits::CATALOGUE_ITEMS_MAX {
-                    let most = domain::limits::CATALOGUE_ITEMS_MAX;
-                    return Err(Error::refused(format!("一份目录最多{most}项。请按领域或科室分开编制。")));
-                }
+                refuse_too_many(&content)?;
                 give_codes(transaction, row.region_id, row.unit_id, &row.sector, &mut content, &known)
                     .await?;
                 // Before: what takes the change back; after: what it did.

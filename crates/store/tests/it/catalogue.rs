@@ -267,6 +267,24 @@ on_both_databases! {
         assert_eq!(store::catalogue::undoable(store, id).await.unwrap(), None, "not past a step");
     }
 
+    async fn the_largest_catalogue_is_kept_and_a_larger_one_refused(record: &Record) {
+        let county = county(record).await;
+        let names: Vec<String> = (0..=domain::limits::CATALOGUE_ITEMS_MAX).map(|at| format!("事项{at}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let new = |items: &[&str]| NewCatalogue {
+            region: county.county,
+            unit: county.land,
+            content: content(Some("land-expropriation"), items),
+            parent: None,
+            powers: BTreeSet::new(),
+        };
+        let refused = store::catalogue::create(&record.store, &county.clerk, new(&names)).await;
+        assert!(refused.unwrap_err().to_string().contains("这份有20001项"));
+        let id = store::catalogue::create(&record.store, &county.clerk, new(&names[1..])).await.unwrap();
+        let row = store::catalogue::find(&record.store, id).await.unwrap().unwrap();
+        assert_eq!(row.items, 20_000);
+    }
+
     async fn cells_are_commented_on_and_comments_settled(record: &Record) {
         let county = county(record).await;
         let store = &record.store;

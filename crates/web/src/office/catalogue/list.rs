@@ -11,7 +11,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::catalogue::phase::{Phase, expected};
-use domain::role::Act;
+use domain::role::{Act, Scope};
 use domain::sector;
 use domain::unit::{Tier, UnitId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,8 @@ struct Share {
     late: bool,
     number: Option<u32>,
     items: u32,
+    /// Where a unit's own and its sectors' catalogues are reconciled.
+    reconcile: String,
 }
 
 impl Share {
@@ -89,6 +91,7 @@ struct ListPage {
     counts: Vec<(Phase, usize)>,
     missing: usize,
     late: usize,
+    whole: bool,
     may_begin: bool,
 }
 
@@ -101,6 +104,7 @@ fn share(staff: &Staff, row: &CatalogueRow, expected: Option<Phase>) -> Share {
         phase: Some(row.phase),
         number: row.current,
         items: row.items,
+        reconcile: format!("/office/catalogues/reconcile/{}", row.unit),
     }
 }
 
@@ -164,6 +168,7 @@ pub(super) async fn show(
                     late: expected.is_some(),
                     number: None,
                     items: 0,
+                    reconcile: String::new(),
                 }),
                 None => None,
             };
@@ -172,6 +177,10 @@ pub(super) async fn show(
         }
         rows.push(row);
     }
+    // The whole picture is for those who see a region; a unit sees its own sectors.
+    let whole = staff.scopes(Act::ReadCatalogue).iter().any(|scope| matches!(scope, Scope::Region(_)));
+    rows.retain(|row| whole || !row.shares.is_empty());
+    let columns = if whole { columns } else { Vec::new() };
     let own = found.iter().filter(|row| row.sector.is_none()).map(|row| share(&staff, row, None)).collect();
     let villages = found.iter().filter(|row| row.sector.is_some() && village(row));
     let template = ListPage {
@@ -188,6 +197,7 @@ pub(super) async fn show(
             .map(|row| (sector_name(row.sector.as_deref()), share(&staff, row, None)))
             .collect(),
         counts: counts.to_vec(),
+        whole,
         may_begin: staff.may(Act::EditCatalogue),
     };
     page(&template)

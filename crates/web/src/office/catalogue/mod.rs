@@ -1,6 +1,6 @@
 //! Standard catalogues (标准目录) in the office: the draft as a table with what is missing or doubtful, the phases. Who is how
 //! far is in `list`, beginning one in `begin` and `import`, lower tiers' in `derive`, one item's page in `item`, the yearly round in
-//! `readjustment`.
+//! `readjustment`, a unit's own against its sectors' in `reconcile`.
 
 mod begin;
 mod cell;
@@ -10,6 +10,7 @@ mod import;
 mod item;
 mod list;
 mod readjustment;
+mod reconcile;
 
 use super::{back, frame, moment, unit_name};
 use crate::app::App;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/catalogues/import/{file}", get(import::show))
         .route("/office/catalogues/import/{file}/mapping", post(import::correct))
         .route("/office/catalogues/import/{file}/accept", post(import::accept))
+        .route("/office/catalogues/reconcile/{unit}", get(reconcile::show).post(reconcile::take))
         .route("/office/catalogues/derive", get(derive::show).post(derive::derive))
         .route("/office/catalogues/{id}/follow", get(derive::show_follow).post(derive::follow))
         .route("/office/catalogues/{id}", get(show))
@@ -111,6 +113,8 @@ struct ShowPage {
     upper: Option<String>,
     /// The upper catalogue's new version, when there is one to follow.
     newer: Option<u32>,
+    /// Where a unit's own and its sectors' catalogues are reconciled.
+    reconcile: String,
     may_edit: bool,
     may_review: bool,
     may_publish: bool,
@@ -223,6 +227,7 @@ async fn show(
             None
         },
         open_remarks,
+        reconcile: format!("/office/catalogues/reconcile/{}", row.unit),
         may_edit,
         may_review: staff.authorise_unit(Act::ReviewCatalogue, row.unit).is_ok(),
         may_publish: staff.authorise_unit(Act::PublishCatalogue, row.unit).is_ok(),
