@@ -25,6 +25,8 @@ try {
 
   await office.goto("/office/catalogues");
   await take(office, "catalogues-desktop");
+  await office.goto("/office/coverage");
+  await take(office, "coverage-desktop");
   const visitor = await walk.visit({ viewport: DESKTOP });
   await visitor.goto("/catalogues/1");
   await take(visitor, "catalogue-desktop");

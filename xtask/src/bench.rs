@@ -161,13 +161,17 @@ fn pages(program: &Path, data: &Path) -> Result<Vec<[String; 4]>> {
         bail!("signing in answered {}", signed_in.status);
     }
     let mut lines = Vec::new();
-    for (what, path) in [
-        ("list, in the table's order", "/office/assignments"),
-        ("list, nearest due first", "/office/assignments?sort=due"),
-        ("list, its 100th page", "/office/assignments?page=100"),
-        ("list, words looked for", "/office/assignments?q=%E7%AC%AC9999%E9%A1%B9"),
-        ("today", "/office"),
-        ("the portal's first page", "/"),
+    let many = |what: &str| format!("{ROWS} assignments: {what}");
+    for (what, path, goal) in [
+        (many("list, in the table's order"), "/office/assignments", "50"),
+        (many("list, nearest due first"), "/office/assignments?sort=due", "50"),
+        (many("list, its 100th page"), "/office/assignments?page=100", "50"),
+        (many("list, words looked for"), "/office/assignments?q=%E7%AC%AC9999%E9%A1%B9", "50"),
+        (many("today"), "/office", ""),
+        (many("the portal's first page"), "/", ""),
+        ("who is how far with catalogues".to_owned(), "/office/catalogues", ""),
+        ("how the catalogues in force are kept".to_owned(), "/office/coverage", ""),
+        ("a sector's public page, from the cache".to_owned(), "/catalogues/1", "1"),
     ] {
         let runs = repeat(MANY, || {
             // The program lets one address ask 50 times a second.
@@ -176,8 +180,7 @@ fn pages(program: &Path, data: &Path) -> Result<Vec<[String; 4]>> {
             client.get(path)?.page(path)?;
             Ok(milliseconds(started))
         })?;
-        let goal = if path.contains("assignments") { "50" } else { "" };
-        lines.push(row(&format!("{ROWS} assignments: {what}"), &runs, goal));
+        lines.push(row(&what, &runs, goal));
     }
     let used = memory(running.child.id(), "VmRSS").context("no memory is told")?;
     let memory = |what: &str, megabytes: f64, goal: &str| {
