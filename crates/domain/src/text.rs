@@ -24,17 +24,23 @@ const TRADITIONAL: &str = "開开級级縣县鄉乡鎮镇業业對对務务動�
 
 /// The simplified form of a traditional character of [`TRADITIONAL`]; any other character itself.
 fn simplified(c: char) -> char {
-    static PAIRS: std::sync::LazyLock<Vec<(char, char)>> = std::sync::LazyLock::new(|| {
+    /// The form of every character of the block, in its place: this is asked of each character of each file.
+    static FORMS: std::sync::LazyLock<Vec<char>> = std::sync::LazyLock::new(|| {
+        let mut forms: Vec<char> = ('\u{4e00}'..='\u{9fff}').collect();
         let chars: Vec<char> = TRADITIONAL.chars().filter(|c| !c.is_whitespace()).collect();
-        let mut pairs: Vec<(char, char)> = chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-        pairs.sort_unstable();
-        pairs
+        for pair in chars.chunks_exact(2) {
+            if let Some(form) = forms.get_mut(pair[0] as usize - FIRST) {
+                *form = pair[1];
+            }
+        }
+        forms
     });
-    if !('\u{4e00}'..='\u{9fff}').contains(&c) {
+    const FIRST: usize = '\u{4e00}' as usize;
+    let place = (c as usize).wrapping_sub(FIRST);
+    if place > '\u{9fff}' as usize - FIRST {
         return c;
     }
-    let found = PAIRS.binary_search_by_key(&c, |pair| pair.0);
-    found.ok().and_then(|at| PAIRS.get(at)).map_or(c, |pair| pair.1)
+    FORMS.get(place).copied().unwrap_or(c)
 }
 
 /// The value of a Chinese digit, `十` excluded.

@@ -273,6 +273,7 @@ entities! {
         parent_id: Option<i64>,
         parent_number: Option<i32>,
         powers: String,
+        guide: Option<String>,
         changed_by_name: String,
         changed_at: i64,
         version: i64,

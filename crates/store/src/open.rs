@@ -68,6 +68,7 @@ impl Store {
                     .max_connections(POSTGRES_CONNECTIONS)
                     .acquire_timeout(Duration::from_secs(BUSY_SECONDS));
                 options.sqlx_logging(false);
+                keep_connections(&mut options);
                 let pool = Database::connect(options).await?;
                 (pool.clone(), pool)
             }
@@ -144,6 +145,12 @@ impl Store {
     }
 }
 
+/// Connections are kept until they break. With a time limit on them sqlx 0.9 looks over idle ones by a count that two
+/// tasks can drive below zero for a moment; seen then, a worker thread counts for ever.
+fn keep_connections(options: &mut ConnectOptions) {
+    options.idle_timeout(None).max_lifetime(None);
+}
+
 /// WAL, so that reads never wait for the writer; a full sync at each commit, so that what was acknowledged survives
 /// a power cut.
 fn sqlite(path: &str, connections: u32) -> ConnectOptions {
@@ -152,6 +159,7 @@ fn sqlite(path: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new("sqlite://record.db");
     options.max_connections(connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(BUSY_SECONDS));
+    keep_connections(&mut options);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .filename(&path)
@@ -162,4 +170,19 @@ fn sqlite(path: &str, connections: u32) -> ConnectOptions {
             .busy_timeout(Duration::from_secs(BUSY_SECONDS))
     });
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_have_no_time_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.db");
+        let connected = Database::connect(sqlite(path.to_str().unwrap(), 2)).await.unwrap();
+        let pool = connected.get_sqlite_connection_pool().clone();
+        assert_eq!((pool.options().get_idle_timeout(), pool.options().get_max_lifetime()), (None, None));
+        connected.close().await.unwrap();
+    }
 }

@@ -221,7 +221,14 @@ async fn import(place: &Place, file: &Path, unit: &str, sector: Option<&str>) ->
     let region = directory.unit(id).context("单位名录已变化，请重试。")?.region;
     for content in catalogues {
         let (title, items) = (content.title.clone(), content.items.len());
-        let new = NewCatalogue { region, unit: id, content, parent: None, powers: BTreeSet::new() };
+        let new = NewCatalogue {
+            region,
+            unit: id,
+            content,
+            parent: None,
+            powers: BTreeSet::new(),
+            from_guide: false,
+        };
         let id = store::catalogue::create(&store, &Actor::System, new).await;
         let id = id.with_context(|| format!("《{title}》没有写入"))?;
         say(&format!("《{title}》（{items} 项）已作为草稿保存，编号 {id}。"));

@@ -69,6 +69,7 @@ pub(super) async fn compile(store: &Store) -> Result<()> {
                 content,
                 parent: None,
                 powers: BTreeSet::new(),
+                from_guide: true,
             };
             let id = store::catalogue::create(store, &Actor::System, new).await?;
             for wanted in steps {
@@ -103,7 +104,8 @@ async fn own(store: &Store, unit: &Unit) -> Result<()> {
     duties.write(Field::Elements, "机构名称；职责；办公地址；办公时间；联系电话");
     content.items.insert(0, duties);
     let (region, id) = (unit.region, unit.id);
-    let new = NewCatalogue { region, unit: id, content, parent: None, powers: BTreeSet::new() };
+    let new =
+        NewCatalogue { region, unit: id, content, parent: None, powers: BTreeSet::new(), from_guide: false };
     store::catalogue::create(store, &Actor::System, new).await?;
     Ok(())
 }

@@ -30,6 +30,8 @@ pub struct NewCatalogue {
     pub parent: Option<(i64, u32)>,
     /// Codes of the items whose powers the unit has taken over from above.
     pub powers: BTreeSet<String>,
+    /// It begins with the guide as it is: newer guides are merged against this.
+    pub from_guide: bool,
 }
 
 /// One cell, as the person saw it and as it is to be.
@@ -118,6 +120,7 @@ pub async fn create(store: &Store, actor: &Actor, new: NewCatalogue) -> Result<i
                     return Err(Error::refused("本单位已有这个领域的目录，请在原目录中修改，不要另建。"));
                 }
                 give_codes(transaction, new.region, new.unit, &sector, &mut content, &[]).await?;
+                let draft = serde_json::to_string(&content)?;
                 let parent_number = new.parent.and_then(|(_, number)| i32::try_from(number).ok());
                 let row = catalogue::ActiveModel {
                     id: NotSet,
@@ -126,7 +129,8 @@ pub async fn create(store: &Store, actor: &Actor, new: NewCatalogue) -> Result<i
                     sector: Set(sector),
                     title: Set(content.title.clone()),
                     phase: Set(Phase::Compiling.word().to_owned()),
-                    draft: Set(Some(serde_json::to_string(&content)?)),
+                    guide: Set(new.from_guide.then(|| draft.clone())),
+                    draft: Set(Some(draft)),
                     reason: Set(String::new()),
                     items: Set(count(&content)),
                     current: Set(None),
@@ -159,7 +163,7 @@ fn count(content: &Catalogue) -> i32 {
 }
 
 /// Gives every item without a code one: that of the same-named item among `known`, else a new one of the region's.
-async fn give_codes(
+pub(super) async fn give_codes(
     transaction: &Transaction,
     region: RegionId,
     unit: UnitId,

@@ -1,13 +1,16 @@
-//! Catalogues that come from an upper one: begun by derivation, and following its new versions by a three-way merge that
-//! keeps the office's own wording.
+//! Catalogues that come from an upper one or from a guide: begun by derivation, and following new versions by a three-way
+//! merge that keeps the office's own wording.
 
+use super::draft::give_codes;
 use super::{CatalogueRow, find, load, version};
+use crate::commit::Transaction;
 use crate::entity::catalogue;
 use crate::{Error, Result, Store};
+use domain::catalogue::change::between;
 use domain::catalogue::lineage::{Derivation, derive, may_derive};
 use domain::catalogue::merge::{Merged, merge};
 use domain::catalogue::phase::Phase;
-use domain::catalogue::{Catalogue, Field};
+use domain::catalogue::{Catalogue, Field, Item};
 use domain::journal::Action;
 use domain::role::Actor;
 use domain::unit::UnitId;
@@ -68,6 +71,7 @@ pub async fn begin_derived(store: &Store, actor: &Actor, new: NewDerived) -> Res
         content,
         parent: Some((new.upper, number)),
         powers: new.powers,
+        from_guide: false,
     };
     super::create(store, actor, begun).await
 }
@@ -118,24 +122,137 @@ pub async fn proposal(store: &Store, id: i64) -> Result<Option<Proposal>> {
     let directory = crate::unit::directory(store).await?;
     let base = derived(store, &directory, &upper, from, row.unit, &row.powers).await?;
     let theirs = derived(store, &directory, &upper, to, row.unit, &row.powers).await?;
-    let ours = match super::draft(store, id).await? {
-        Some(draft) => draft,
-        None => match version(store, id, row.current.unwrap_or(0)).await? {
-            Some((_, content)) => content,
-            None => return Ok(None),
-        },
-    };
+    let Some(ours) = own(store, &row).await? else { return Ok(None) };
     // The upper title says whose it is; the office's own stays.
     let titled = |catalogue: Catalogue| Catalogue { title: ours.title.clone(), ..catalogue };
     let merged = merge(&titled(base), &titled(theirs), &ours);
     Ok(Some(Proposal { upper, from, to, merged }))
 }
 
+/// The draft, else the version in force.
+async fn own(store: &Store, row: &CatalogueRow) -> Result<Option<Catalogue>> {
+    if let Some(draft) = super::draft(store, row.id).await? {
+        return Ok(Some(draft));
+    }
+    Ok(version(store, row.id, row.current.unwrap_or(0)).await?.map(|(_, content)| content))
+}
+
+/// What a newer guide would bring to a catalogue that was begun from an older one; `None` when it was not, or when the
+/// two guides say the same. `newer` is the guide as a draft of the unit's.
+///
+/// # Errors
+/// The database's.
+pub async fn guide_proposal(store: &Store, id: i64, newer: &Catalogue) -> Result<Option<Merged>> {
+    let Some(found) = catalogue::Entity::find_by_id(id).one(store.reader()).await? else { return Ok(None) };
+    let Some(base) = found.guide.as_deref() else { return Ok(None) };
+    let base: Catalogue = serde_json::from_str(base)?;
+    let row = super::row(found)?;
+    let Some(ours) = own(store, &row).await? else { return Ok(None) };
+    let theirs =
+        Catalogue { title: ours.title.clone(), notes: ours.notes.clone(), ..identified(newer, &base, &ours) };
+    let base = Catalogue { title: ours.title.clone(), notes: ours.notes.clone(), ..base };
+    let changed = !between(&base, &theirs).is_empty();
+    Ok(changed.then(|| merge(&base, &theirs, &ours)))
+}
+
+/// A newer guide with codes: those of the older one's items of the same name, and marks of its own for new ones, which
+/// get codes when they are kept.
+fn identified(newer: &Catalogue, base: &Catalogue, ours: &Catalogue) -> Catalogue {
+    let mut newer = newer.clone();
+    newer.items.iter_mut().for_each(|item| item.code.clear());
+    let known: Vec<Item> = base.items.iter().chain(&ours.items).cloned().collect();
+    let mut number = 0;
+    newer.identify(&known, || {
+        number += 1;
+        format!("{NEW}{number}")
+    });
+    newer
+}
+
+/// What the code of an item begins with that has none yet.
+const NEW: &str = "new:";
+
+/// Takes a newer guide into the draft, as [`follow`] does an upper catalogue's version.
+///
+/// # Errors
+/// As [`follow`]'s; nothing to follow.
+pub async fn follow_guide(
+    store: &Store,
+    actor: &Actor,
+    id: i64,
+    version: i64,
+    newer: &Catalogue,
+    theirs: &[(String, Field)],
+) -> Result<()> {
+    let found = guide_proposal(store, id, newer).await?;
+    let mut merged = found.ok_or_else(|| Error::refused("标准指引没有新的内容，不需要跟进。"))?;
+    let followed =
+        Followed { upper: None, number: None, taken: merged.taken.len(), conflicts: merged.conflicts.len() };
+    for (code, field) in theirs {
+        merged.take_theirs(code, *field);
+    }
+    let mut content = merged.catalogue;
+    let mut guide = newer.clone();
+    store
+        .commit(actor, move |transaction| {
+            Box::pin(async move {
+                let row = load(transaction, id, version).await?;
+                refuse_under_review(&row)?;
+                let added = content.items.iter_mut().filter(|item| item.code.starts_with(NEW));
+                added.for_each(|item| item.code.clear());
+                give_codes(transaction, row.region_id, row.unit_id, &row.sector, &mut content, &[]).await?;
+                // The guide keeps the codes of what it became.
+                let base: Catalogue =
+                    row.guide.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+                let known: Vec<Item> = base.items.iter().chain(&content.items).cloned().collect();
+                guide.items.iter_mut().for_each(|item| item.code.clear());
+                let mut number = 0;
+                guide.identify(&known, || {
+                    number += 1;
+                    format!("{NEW}{number}")
+                });
+                let mut change: catalogue::ActiveModel = row.into();
+                change.guide = Set(Some(serde_json::to_string(&guide)?));
+                take_into(transaction, change, &content, "跟进标准指引".to_owned(), version).await?;
+                transaction.record(Action::CatalogueFollowed, "catalogue", id, None::<&()>, Some(&followed))
+            })
+        })
+        .await
+}
+
+fn refuse_under_review(row: &catalogue::Model) -> Result<()> {
+    if row.phase == Phase::Compiling.word() || row.phase == Phase::Published.word() {
+        return Ok(());
+    }
+    Err(Error::refused("目录正在审查，办结或退回后再跟进。"))
+}
+
+/// Writes what following made as the draft.
+async fn take_into(
+    transaction: &Transaction,
+    mut change: catalogue::ActiveModel,
+    content: &Catalogue,
+    reason: String,
+    version: i64,
+) -> Result<()> {
+    change.phase = Set(Phase::Compiling.word().to_owned());
+    change.draft = Set(Some(serde_json::to_string(content)?));
+    change.items = Set(i32::try_from(content.items.len()).unwrap_or(i32::MAX));
+    change.reason = Set(reason);
+    change.changed_by_name = Set(transaction.user_name.clone());
+    change.changed_at = Set(transaction.now);
+    change.version = Set(version + 1);
+    change.update(&transaction.db).await?;
+    Ok(())
+}
+
 /// What the journal keeps of following.
 #[derive(Serialize)]
 struct Followed {
-    upper: i64,
-    number: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upper: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<u32>,
     taken: usize,
     conflicts: usize,
 }
@@ -160,8 +277,8 @@ pub async fn follow(
         return Err(Error::refused("上级目录又公布了新的一版。请重新打开本页，按最新版本核对。"));
     }
     let followed = Followed {
-        upper: proposal.upper.id,
-        number: to,
+        upper: Some(proposal.upper.id),
+        number: Some(to),
         taken: proposal.merged.taken.len(),
         conflicts: proposal.merged.conflicts.len(),
     };
@@ -173,19 +290,10 @@ pub async fn follow(
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = load(transaction, id, version).await?;
-                if row.phase != Phase::Compiling.word() && row.phase != Phase::Published.word() {
-                    return Err(Error::refused("目录正在审查，办结或退回后再跟进上级目录。"));
-                }
+                refuse_under_review(&row)?;
                 let mut change: catalogue::ActiveModel = row.into();
-                change.phase = Set(Phase::Compiling.word().to_owned());
-                change.draft = Set(Some(serde_json::to_string(&content)?));
-                change.items = Set(i32::try_from(content.items.len()).unwrap_or(i32::MAX));
-                change.reason = Set(format!("跟进上级目录第{to}版"));
                 change.parent_number = Set(i32::try_from(to).ok());
-                change.changed_by_name = Set(transaction.user_name.clone());
-                change.changed_at = Set(transaction.now);
-                change.version = Set(version + 1);
-                change.update(&transaction.db).await?;
+                take_into(transaction, change, &content, format!("跟进上级目录第{to}版"), version).await?;
                 transaction.record(Action::CatalogueFollowed, "catalogue", id, None::<&()>, Some(&followed))
             })
         })

@@ -11,7 +11,9 @@ mod undo;
 
 pub use comment::{CellComment, comment, comments, resolve};
 pub use draft::{CellChange, Edit, NewCatalogue, change_cell, create, edit};
-pub use lineage::{NewDerived, Proposal, begin_derived, follow, lower, proposal};
+pub use lineage::{
+    NewDerived, Proposal, begin_derived, follow, follow_guide, guide_proposal, lower, proposal,
+};
 pub use settle::{Asked, Readjustment, asked, readjustment};
 pub use step::take;
 pub use undo::{Undoable, undo, undoable};

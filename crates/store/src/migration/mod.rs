@@ -6,6 +6,7 @@ mod m0001_foundation;
 mod m0002_catalogue;
 mod m0003_obligation;
 mod m0004_catalogue_comment;
+mod m0005_guide;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_catalogue::Migration),
             Box::new(m0003_obligation::Migration),
             Box::new(m0004_catalogue_comment::Migration),
+            Box::new(m0005_guide::Migration),
         ]
     }
 }

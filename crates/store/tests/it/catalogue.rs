@@ -45,6 +45,7 @@ async fn begun(record: &Record, county: &County, items: &[&str]) -> i64 {
         content: content(Some("land-expropriation"), items),
         parent: None,
         powers: BTreeSet::new(),
+        from_guide: false,
     };
     store::catalogue::create(&record.store, &county.clerk, new).await.unwrap()
 }
@@ -162,7 +163,7 @@ on_both_databases! {
     async fn what_is_wrong_is_refused_and_what_is_public_stays(record: &Record) {
         let county = county(record).await;
         let store = &record.store;
-        let new = |content| NewCatalogue { region: county.county, unit: county.land, content, parent: None, powers: BTreeSet::new() };
+        let new = |content| NewCatalogue { region: county.county, unit: county.land, content, parent: None, powers: BTreeSet::new(), from_guide: false };
         let unknown = store::catalogue::create(store, &county.clerk, new(content(Some("magic"), &["甲"]))).await;
         assert!(matches!(unknown, Err(Error::Refused(_))), "{unknown:?}");
         let id = begun(record, &county, &["甲"]).await;
@@ -215,7 +216,7 @@ on_both_databases! {
             region: county.county,
             unit: county.land,
             content: content(Some("urban-rural-planning"), &["乙"]),
-            parent: None, powers: BTreeSet::new()
+            parent: None, powers: BTreeSet::new(), from_guide: false
         };
         let two = store::catalogue::create(store, &county.clerk, new).await.unwrap();
         published(record, &county, two).await;
@@ -276,7 +277,7 @@ on_both_databases! {
             unit: county.land,
             content: content(Some("land-expropriation"), items),
             parent: None,
-            powers: BTreeSet::new(),
+            powers: BTreeSet::new(), from_guide: false
         };
         let refused = store::catalogue::create(&record.store, &county.clerk, new(&names)).await;
         assert!(refused.unwrap_err().to_string().contains("这份有20001项"));
@@ -312,6 +313,43 @@ on_both_databases! {
         step(record, &county, id, Step::Approve).await.unwrap();
         step(record, &county, id, Step::Publish).await.unwrap();
         assert!(say(&county.office, &code, "公布以后").await.is_err());
+    }
+
+    async fn a_newer_guide_is_followed_and_the_offices_wording_stays(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let guide = content(Some("land-expropriation"), &["甲", "乙", "丙"]);
+        let new = NewCatalogue {
+            region: county.county,
+            unit: county.land,
+            content: guide.clone(),
+            parent: None,
+            powers: BTreeSet::new(),
+            from_guide: true,
+        };
+        let id = store::catalogue::create(store, &county.clerk, new).await.unwrap();
+        let codes = codes(record, id).await;
+        assert!(store::catalogue::guide_proposal(store, id, &guide).await.unwrap().is_none(), "nothing new");
+        store::catalogue::change_cell(store, &county.clerk, id, cell(&codes[0], "20个工作日内", "7个工作日内")).await.unwrap();
+        published(record, &county, id).await;
+        let mut newer = guide.clone();
+        newer.items[0].limit = TimeLimit::parse("10个工作日内");
+        newer.items[1].limit = TimeLimit::parse("15个工作日内");
+        newer.items[2] = item("丁");
+        let merged = store::catalogue::guide_proposal(store, id, &newer).await.unwrap().unwrap();
+        assert_eq!((merged.taken.len(), merged.conflicts.len()), (3, 1), "{merged:?}");
+        let version = store::catalogue::find(store, id).await.unwrap().unwrap().version;
+        store::catalogue::follow_guide(store, &county.clerk, id, version, &newer, &[]).await.unwrap();
+        let draft = store::catalogue::draft(store, id).await.unwrap().unwrap();
+        let said: Vec<_> = draft.items.iter().map(|item| (item.level2.as_str(), item.limit.text())).collect();
+        assert_eq!(said, [("甲", "7个工作日内"), ("乙", "15个工作日内"), ("丁", "20个工作日内")]);
+        assert_eq!((&draft.items[0].code, &draft.items[1].code), (&codes[0], &codes[1]));
+        assert!(draft.items[2].code.ends_with("-004"), "{}", draft.items[2].code);
+        assert!(store::catalogue::guide_proposal(store, id, &newer).await.unwrap().is_none(), "followed");
+        let public = store::catalogue::version(store, id, 1).await.unwrap().unwrap().1;
+        assert_eq!(public.items.len(), 3, "what is public stays");
+        let begun_otherwise = store::catalogue::guide_proposal(store, id + 1, &newer).await.unwrap();
+        assert!(begun_otherwise.is_none());
     }
 
     async fn readjusting_in_the_year_completes_the_plans_assignment(record: &Record) {
@@ -354,7 +392,7 @@ on_both_databases! {
         let store = &record.store;
         let mut items = content(Some("land-expropriation"), &["甲", "乙", "丙"]);
         items.items[0].tiers.insert(Tier::Township);
-        let new = NewCatalogue { region: county.county, unit: county.land, content: items, parent: None, powers: BTreeSet::new() };
+        let new = NewCatalogue { region: county.county, unit: county.land, content: items, parent: None, powers: BTreeSet::new(), from_guide: false };
         let upper = store::catalogue::create(store, &county.clerk, new).await.unwrap();
         let derived = |powers: BTreeSet<String>| NewDerived {
             unit: county.town_two,

@@ -3,11 +3,18 @@
 
 use domain::clock::FixedClock;
 use domain::rule::Rules;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Settings, Store};
 use tempfile::TempDir;
+
+/// A connection without a time limit, as the store's own are and for the same reason.
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.idle_timeout(None).max_lifetime(None);
+    Database::connect(options).await.unwrap()
+}
 
 /// A record with its clock; gone when dropped.
 pub(crate) struct Record {
@@ -41,7 +48,7 @@ impl Record {
                 let server = std::env::var("GONGKAI_TEST_POSTGRES").expect(
                     "GONGKAI_TEST_POSTGRES names no PostgreSQL server: run the tests by `cargo xtask test`",
                 );
-                let admin = Database::connect(format!("{server}/postgres")).await.unwrap();
+                let admin = connect(&format!("{server}/postgres")).await;
                 let name = format!("record_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
                 admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
                 (format!("{server}/{name}"), Some((admin, name)))
@@ -70,7 +77,7 @@ impl Record {
     /// A connection past the store, for meddling.
     pub(crate) async fn raw(&self) -> DatabaseConnection {
         let url = self.url.replace("sqlite:", "sqlite://");
-        Database::connect(url).await.unwrap()
+        connect(&url).await
     }
 
     /// Moves the clock.

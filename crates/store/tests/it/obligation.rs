@@ -50,7 +50,8 @@ async fn in_force(record: &Record, county: &County) -> (i64, Vec<String>) {
         notes: Vec::new(),
     };
     let (region, unit) = (county.county, county.land);
-    let new = NewCatalogue { region, unit, content, parent: None, powers: BTreeSet::new() };
+    let new =
+        NewCatalogue { region, unit, content, parent: None, powers: BTreeSet::new(), from_guide: false };
     let id = store::catalogue::create(&record.store, &county.clerk, new).await.unwrap();
     for wanted in [Step::Submit, Step::Approve, Step::Publish] {
         step(record, county, id, wanted).await;

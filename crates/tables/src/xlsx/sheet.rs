@@ -75,6 +75,8 @@ pub(crate) fn read<R: BufRead>(part: R, context: &Context<'_>) -> Result<Read, R
     let (mut row, mut next_row, mut next_column) = (0, 0, 0);
     let mut row_hidden = false;
     let mut open: Option<Open> = None;
+    // One buffer for the values of all cells: most are numbers of shared strings.
+    let mut spare = String::new();
     loop {
         let event = xml.next()?;
         let empty = matches!(event, Event::Empty(_));
@@ -92,7 +94,7 @@ pub(crate) fn read<R: BufRead>(part: R, context: &Context<'_>) -> Result<Read, R
                     if empty {
                         continue;
                     }
-                    open = Some(started);
+                    open = Some(Open { value: std::mem::take(&mut spare), ..started });
                 }
                 "v" => set(&mut open, |cell| cell.in_value = !empty),
                 "is" => set(&mut open, |cell| cell.rich = Some(Rich::default())),
@@ -114,8 +116,10 @@ pub(crate) fn read<R: BufRead>(part: R, context: &Context<'_>) -> Result<Read, R
             },
             Event::End(element) => match element.local_name().into_inner() {
                 "c" => {
-                    if let Some(cell) = open.take() {
-                        close_cell(cell, row_hidden, context, &mut sheet)?;
+                    if let Some(mut cell) = open.take() {
+                        close_cell(&mut cell, row_hidden, context, &mut sheet)?;
+                        spare = cell.value;
+                        spare.clear();
                     }
                 }
                 "v" => set(&mut open, |cell| cell.in_value = false),
@@ -168,10 +172,17 @@ fn start_cell(element: &BytesStart<'_>, row: usize, next_column: usize) -> Open 
     Open { row: cell_row, column, kind, style, ..Open::default() }
 }
 
-fn close_cell(cell: Open, row_hidden: bool, context: &Context<'_>, sheet: &mut Read) -> Result<(), Refusal> {
+/// Keeps what a cell says; its value is left in place only where the text is another one.
+fn close_cell(
+    cell: &mut Open,
+    row_hidden: bool,
+    context: &Context<'_>,
+    sheet: &mut Read,
+) -> Result<(), Refusal> {
     let style = context.styles.get(cell.style).copied().unwrap_or_default();
-    let Open { row, column, kind, value, rich, .. } = cell;
-    let text = match (kind, rich) {
+    let (row, column, rich) = (cell.row, cell.column, cell.rich.take());
+    let value = &mut cell.value;
+    let text = match (cell.kind, rich) {
         (Kind::Inline | Kind::Number, Some(rich)) => rich.finish(),
         (Kind::Shared, _) => value
             .trim()
@@ -180,18 +191,19 @@ fn close_cell(cell: Open, row_hidden: bool, context: &Context<'_>, sheet: &mut R
             .and_then(|index: usize| context.strings.get(index))
             .cloned()
             .unwrap_or_default(),
-        (Kind::Text | Kind::Inline, _) => unescape(value),
+        (Kind::Text | Kind::Inline, _) => unescape(std::mem::take(value)),
         (Kind::Boolean, _) => if value.trim() == "1" { "是" } else { "否" }.to_owned(),
         (Kind::Error, _) => {
             if sheet.errors.len() < NAMED_MAX {
                 sheet.errors.push((row, column, value.clone()));
             }
-            value
+            std::mem::take(value)
         }
-        (Kind::Date, _) => iso(&value),
-        (Kind::Number, None) => {
-            value.trim().parse().map_or(value, |number| show(number, shown(style), context.since_1904))
-        }
+        (Kind::Date, _) => iso(value),
+        (Kind::Number, None) => match value.trim().parse() {
+            Ok(number) => show(number, shown(style), context.since_1904),
+            Err(_) => std::mem::take(value),
+        },
     };
     if text.trim().is_empty() {
         return Ok(());

@@ -108,7 +108,8 @@ async fn take_in(app: &App, staff: &Staff, upload: &Upload) -> Result<String, Pr
         "file" => return keep_file(app, staff, upload, unit, sector).await,
         _ => Catalogue { items: vec![Item::default()], ..Catalogue::default() },
     };
-    let id = create(app, staff, unit, sector, content).await?;
+    let from_guide = upload.field("source") == "starter";
+    let id = create(app, staff, unit, sector, content, from_guide).await?;
     Ok(format!("/office/catalogues/{id}"))
 }
 
@@ -119,6 +120,7 @@ pub(super) async fn create(
     unit: UnitId,
     sector: &str,
     mut content: Catalogue,
+    from_guide: bool,
 ) -> Result<i64, Problem> {
     let region = staff.directory.unit(unit).map(|unit| unit.region);
     let region = region.ok_or_else(|| Problem::bad_input("请选择编制单位。"))?;
@@ -132,7 +134,7 @@ pub(super) async fn create(
             .map_or("政务公开事项".to_owned(), |sector| format!("{}领域基层政务公开", sector.name));
         content.title = format!("{}{of}标准目录", unit_name(staff, unit));
     }
-    let new = NewCatalogue { region, unit, content, parent: None, powers: BTreeSet::new() };
+    let new = NewCatalogue { region, unit, content, parent: None, powers: BTreeSet::new(), from_guide };
     Ok(store::catalogue::create(&app.store, &staff.actor, new).await?)
 }
 

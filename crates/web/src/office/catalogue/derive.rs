@@ -12,13 +12,14 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::catalogue::merge::{ConflictKind, TakenKind};
+use domain::catalogue::merge::{ConflictKind, Merged, TakenKind};
 use domain::catalogue::{Catalogue, Field};
 use domain::role::Act;
 use domain::unit::UnitId;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use store::catalogue::{CatalogueRow, Filter, NewDerived};
+use tables::catalogue::Starter;
 
 struct Choice {
     code: String,
@@ -138,6 +139,24 @@ pub(super) async fn derive(
     Ok(Redirect::to(&format!("/office/catalogues/{id}")).into_response())
 }
 
+/// The guide of the catalogue's sector, as a draft of its unit's.
+fn guide(staff: &Staff, row: &CatalogueRow) -> Result<Option<Catalogue>, Problem> {
+    let starter = row.sector.as_deref().and_then(Starter::of);
+    Ok(starter.map(|starter| starter.draft_for(&unit_name(staff, row.unit))).transpose()?)
+}
+
+/// What the guide brings since the catalogue was begun from it, when it brings anything.
+pub(super) async fn guide_news(
+    app: &App,
+    staff: &Staff,
+    row: &CatalogueRow,
+) -> Result<Option<Merged>, Problem> {
+    match guide(staff, row)? {
+        Some(guide) => Ok(store::catalogue::guide_proposal(&app.store, row.id, &guide).await?),
+        None => Ok(None),
+    }
+}
+
 struct Clash {
     name: String,
     label: &'static str,
@@ -153,10 +172,12 @@ struct FollowPage {
     csrf: String,
     id: i64,
     version: i64,
-    from: u32,
+    /// What there is to follow, in a sentence.
+    news: String,
+    /// Where it is shown what the upper office changed.
+    changes: Option<String>,
+    /// The upper version; 0 for a guide.
     to: u32,
-    upper: String,
-    upper_link: String,
     taken: Vec<(String, String)>,
     clashes: Vec<Clash>,
     may_edit: bool,
@@ -169,10 +190,20 @@ pub(super) async fn show_follow(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let row = found(&app, &staff, id).await?;
-    let proposal = store::catalogue::proposal(&app.store, id).await?;
-    let proposal = proposal.ok_or_else(|| Problem::bad_input("上级目录没有新的版本，不需要跟进。"))?;
     let now = content(&app, &row).await?;
-    let merged = &proposal.merged;
+    let (merged, news, changes, to) = match store::catalogue::proposal(&app.store, id).await? {
+        Some(found) => {
+            let changes = format!("/catalogues/{}/versions/{}/changes", found.upper.id, found.to);
+            let news = format!("《{}》已从第 {} 版更新到第 {} 版", found.upper.title, found.from, found.to);
+            (found.merged, news, Some(changes), found.to)
+        }
+        None => {
+            let found = guide_news(&app, &staff, &row).await?;
+            let found =
+                found.ok_or_else(|| Problem::bad_input("上级目录和标准指引没有新的内容，不需要跟进。"))?;
+            (found, "国家标准指引的范本已更新".to_owned(), None, 0)
+        }
+    };
     let name = |code: &str| {
         let item = merged.catalogue.item(code).or_else(|| now.item(code));
         item.map_or_else(|| code.to_owned(), domain::catalogue::Item::name)
@@ -227,10 +258,9 @@ pub(super) async fn show_follow(
         csrf: staff.session.csrf.clone(),
         id,
         version: row.version,
-        from: proposal.from,
-        to: proposal.to,
-        upper: proposal.upper.title.clone(),
-        upper_link: format!("/catalogues/{}/versions/{}/changes", proposal.upper.id, proposal.to),
+        news,
+        changes,
+        to,
         taken: taken.collect(),
         clashes: clashes.collect(),
         may_edit: staff.authorise_unit(Act::EditCatalogue, row.unit).is_ok(),
@@ -259,6 +289,11 @@ pub(super) async fn follow(
         Some((code.to_owned(), Field::from_word(field)?))
     };
     let theirs: Vec<(String, Field)> = form.theirs.iter().filter_map(cell).collect();
-    store::catalogue::follow(&app.store, &staff.actor, id, form.version, form.to, &theirs).await?;
+    if form.to == 0 {
+        let newer = guide(&staff, &row)?.ok_or_else(|| Problem::not_found("这个领域的标准指引"))?;
+        store::catalogue::follow_guide(&app.store, &staff.actor, id, form.version, &newer, &theirs).await?;
+    } else {
+        store::catalogue::follow(&app.store, &staff.actor, id, form.version, form.to, &theirs).await?;
+    }
     Ok(back(&format!("/office/catalogues/{id}"), "followed"))
 }

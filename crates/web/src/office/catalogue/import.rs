@@ -214,6 +214,6 @@ pub(super) async fn accept(
     if !form.title.trim().is_empty() {
         content.title = form.title.trim().to_owned();
     }
-    let id = super::begin::create(&app, &staff, wanted.unit, &wanted.sector, content).await?;
+    let id = super::begin::create(&app, &staff, wanted.unit, &wanted.sector, content, false).await?;
     Ok(Redirect::to(&format!("/office/catalogues/{id}")).into_response())
 }

@@ -113,6 +113,8 @@ struct ShowPage {
     upper: Option<String>,
     /// The upper catalogue's new version, when there is one to follow.
     newer: Option<u32>,
+    /// The guide it was begun from says something new.
+    guide_newer: bool,
     /// Where a unit's own and its sectors' catalogues are reconciled.
     reconcile: String,
     may_edit: bool,
@@ -233,6 +235,7 @@ async fn show(
         may_publish: staff.authorise_unit(Act::PublishCatalogue, row.unit).is_ok(),
         upper,
         newer,
+        guide_newer: derive::guide_news(&app, &staff, &row).await?.is_some(),
         title: content.title,
     };
     page(&template)
