@@ -24,6 +24,7 @@ try {
   await take(office, "gantt-desktop");
 
   await office.goto("/office/catalogues");
+  await office.getByRole("heading", { name: "领域、单位与阶段" }).evaluate((heading) => heading.scrollIntoView());
   await take(office, "catalogues-desktop");
   await office.goto("/office/coverage");
   await take(office, "coverage-desktop");

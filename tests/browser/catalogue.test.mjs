@@ -263,3 +263,24 @@ test("a catalogue in force is copied as the beginning of another", async () => {
   await clerk.getByRole("button", { name: "建立目录" }).click();
   await clerk.getByRole("link", { name: "第1项" }).waitFor();
 });
+
+test("a newer guide is uploaded, compared three ways, and followed", async () => {
+  const office = await walk.signIn("gongkai", { viewport: DESKTOP });
+  await office.goto("/office/catalogues");
+  await office.getByRole("row", { name: "户籍管理" }).getByRole("link", { name: "乌审旗公安局" }).click();
+  const address = new URL(office.url()).pathname;
+  const version = await (await walk.visit()).context().request.get(`${walk.base}${address.replace("/office", "")}/versions/1/catalogue.csv`);
+  const now = (await version.text()).split("\n");
+  assert.ok(now.length > 10);
+  const changed = now.map((line, at) => (at === 3 ? line.replace(/20个工作日/, "9个工作日") : line));
+  assert.notDeepEqual(changed, now);
+  await office.getByText("国家或上级印发了新的标准指引").click();
+  await office.getByLabel("新指引的文件").setInputFiles({ name: "新指引.csv", mimeType: "text/csv", buffer: Buffer.from(changed.join("\n")) });
+  await office.getByRole("button", { name: "比对" }).click();
+  await office.getByText("上传的标准指引有新的内容").waitFor();
+  await sound(office);
+  await office.getByRole("heading", { name: "直接采用（1）" }).waitFor();
+  await office.getByRole("button", { name: "写入草稿" }).click();
+  await office.getByText("已写入草稿").waitFor();
+  await office.getByText("9个工作日").first().waitFor();
+});

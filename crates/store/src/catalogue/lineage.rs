@@ -156,8 +156,18 @@ pub async fn guide_proposal(store: &Store, id: i64, newer: &Catalogue) -> Result
 }
 
 /// A newer guide with codes: those of the older one's items of the same name, and marks of its own for new ones, which
-/// get codes when they are kept.
+/// get codes when they are kept. Who publishes is not the guide's to say: it names kinds of departments at best.
 fn identified(newer: &Catalogue, base: &Catalogue, ours: &Catalogue) -> Catalogue {
+    let mut newer = coded(newer, base, ours);
+    for item in &mut newer.items {
+        if let Some(known) = base.item(&item.code) {
+            item.publisher.clone_from(&known.publisher);
+        }
+    }
+    newer
+}
+
+fn coded(newer: &Catalogue, base: &Catalogue, ours: &Catalogue) -> Catalogue {
     let mut newer = newer.clone();
     newer.items.iter_mut().for_each(|item| item.code.clear());
     let known: Vec<Item> = base.items.iter().chain(&ours.items).cloned().collect();
@@ -192,7 +202,7 @@ pub async fn follow_guide(
         merged.take_theirs(code, *field);
     }
     let mut content = merged.catalogue;
-    let mut guide = newer.clone();
+    let guide = newer.clone();
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
@@ -204,13 +214,7 @@ pub async fn follow_guide(
                 // The guide keeps the codes of what it became.
                 let base: Catalogue =
                     row.guide.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
-                let known: Vec<Item> = base.items.iter().chain(&content.items).cloned().collect();
-                guide.items.iter_mut().for_each(|item| item.code.clear());
-                let mut number = 0;
-                guide.identify(&known, || {
-                    number += 1;
-                    format!("{NEW}{number}")
-                });
+                let guide = identified(&guide, &base, &content);
                 let mut change: catalogue::ActiveModel = row.into();
                 change.guide = Set(Some(serde_json::to_string(&guide)?));
                 take_into(transaction, change, &content, "跟进标准指引".to_owned(), version).await?;

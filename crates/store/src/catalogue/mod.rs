@@ -52,6 +52,8 @@ pub struct CatalogueRow {
     pub parent: Option<(i64, u32)>,
     /// Codes of the items whose powers the unit has taken over from above.
     pub powers: BTreeSet<String>,
+    /// It was begun from a guide, which newer guides are merged against.
+    pub from_guide: bool,
     /// Why the draft was opened or returned.
     pub reason: String,
     /// Who changed it last.
@@ -112,6 +114,7 @@ fn row(model: catalogue::Model) -> Result<CatalogueRow> {
         current: model.current.map(number).transpose()?,
         parent,
         powers: serde_json::from_str(&model.powers)?,
+        from_guide: model.guide.is_some(),
         reason: model.reason,
         changed_by_name: model.changed_by_name,
         changed_at: instant(model.changed_at)?,

@@ -3,10 +3,11 @@
 
 use super::{content, found, sector_name};
 use crate::app::App;
-use crate::form::Form;
-use crate::office::{back, frame, unit_name};
+use crate::form::{Form, Upload};
+use crate::office::{back, frame, media_type, unit_name};
 use crate::page::Page;
 use crate::problem::{Problem, page};
+use crate::reading;
 use crate::session::Staff;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -139,10 +140,52 @@ pub(super) async fn derive(
     Ok(Redirect::to(&format!("/office/catalogues/{id}")).into_response())
 }
 
-/// The guide of the catalogue's sector, as a draft of its unit's.
-fn guide(staff: &Staff, row: &CatalogueRow) -> Result<Option<Catalogue>, Problem> {
-    let starter = row.sector.as_deref().and_then(Starter::of);
-    Ok(starter.map(|starter| starter.draft_for(&unit_name(staff, row.unit))).transpose()?)
+/// The newest guide of the catalogue's sector, as a draft of its unit's: a file of the person's own, or the one that comes
+/// with the program.
+async fn guide(
+    app: &App,
+    staff: &Staff,
+    row: &CatalogueRow,
+    file: Option<i64>,
+) -> Result<Option<Catalogue>, Problem> {
+    let unit = unit_name(staff, row.unit);
+    let Some(file) = file else {
+        let starter = row.sector.as_deref().and_then(Starter::of);
+        return Ok(starter.map(|starter| starter.draft_for(&unit)).transpose()?);
+    };
+    let own = store::attachment::find_own(&app.store, &staff.actor, file).await?;
+    own.ok_or_else(|| Problem::not_found("您上传的这个文件"))?;
+    let (own, bytes) = store::attachment::read(&app.store, file).await?;
+    let mut reads = reading::read_catalogues(app, &own.name, bytes).await?.reads;
+    let of_sector = reads.iter().position(|read| read.catalogue.sector == row.sector);
+    if reads.is_empty() {
+        return Ok(None);
+    }
+    let mut guide = reads.swap_remove(of_sector.unwrap_or(0)).catalogue;
+    guide.items.iter_mut().for_each(|item| item.publisher = vec![unit.clone()]);
+    Ok(Some(guide))
+}
+
+/// Keeps a newer guide's file and goes on to what it would bring.
+pub(super) async fn take_guide(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let row = found(&app, &staff, id).await?;
+    staff.authorise_unit(Act::EditCatalogue, row.unit)?;
+    let file = upload.file("file").ok_or_else(|| Problem::bad_input("请先选择一个文件。"))?;
+    let (name, kind) = (file.name.as_str(), media_type(&file.name));
+    let kept = store::attachment::put_file(&app.store, &staff.actor, name, kind, file.file.path()).await?;
+    Ok(Redirect::to(&format!("/office/catalogues/{id}/follow?guide={}", kept.id)).into_response())
+}
+
+/// Which guide is meant; the program's own when none.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct WantedGuide {
+    guide: Option<i64>,
 }
 
 /// What the guide brings since the catalogue was begun from it, when it brings anything.
@@ -150,8 +193,12 @@ pub(super) async fn guide_news(
     app: &App,
     staff: &Staff,
     row: &CatalogueRow,
+    file: Option<i64>,
 ) -> Result<Option<Merged>, Problem> {
-    match guide(staff, row)? {
+    if !row.from_guide {
+        return Ok(None);
+    }
+    match guide(app, staff, row, file).await? {
         Some(guide) => Ok(store::catalogue::guide_proposal(&app.store, row.id, &guide).await?),
         None => Ok(None),
     }
@@ -176,6 +223,8 @@ struct FollowPage {
     news: String,
     /// Where it is shown what the upper office changed.
     changes: Option<String>,
+    /// The guide's file, when it is the person's own.
+    guide: Option<i64>,
     /// The upper version; 0 for a guide.
     to: u32,
     taken: Vec<(String, String)>,
@@ -187,21 +236,31 @@ pub(super) async fn show_follow(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
+    Query(wanted): Query<WantedGuide>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let row = found(&app, &staff, id).await?;
     let now = content(&app, &row).await?;
-    let (merged, news, changes, to) = match store::catalogue::proposal(&app.store, id).await? {
+    let upper = match wanted.guide {
+        Some(_) => None,
+        None => store::catalogue::proposal(&app.store, id).await?,
+    };
+    let (merged, news, changes, to) = match upper {
         Some(found) => {
             let changes = format!("/catalogues/{}/versions/{}/changes", found.upper.id, found.to);
             let news = format!("《{}》已从第 {} 版更新到第 {} 版", found.upper.title, found.from, found.to);
             (found.merged, news, Some(changes), found.to)
         }
         None => {
-            let found = guide_news(&app, &staff, &row).await?;
+            let found = guide_news(&app, &staff, &row, wanted.guide).await?;
             let found =
                 found.ok_or_else(|| Problem::bad_input("上级目录和标准指引没有新的内容，不需要跟进。"))?;
-            (found, "国家标准指引的范本已更新".to_owned(), None, 0)
+            let news = if wanted.guide.is_some() {
+                "上传的标准指引有新的内容"
+            } else {
+                "国家标准指引的范本已更新"
+            };
+            (found, news.to_owned(), None, 0)
         }
     };
     let name = |code: &str| {
@@ -260,6 +319,7 @@ pub(super) async fn show_follow(
         version: row.version,
         news,
         changes,
+        guide: wanted.guide,
         to,
         taken: taken.collect(),
         clashes: clashes.collect(),
@@ -280,6 +340,7 @@ pub(super) async fn follow(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
+    Query(wanted): Query<WantedGuide>,
     Form(form): Form<FollowForm>,
 ) -> Result<Response, Problem> {
     let row = found(&app, &staff, id).await?;
@@ -290,7 +351,9 @@ pub(super) async fn follow(
     };
     let theirs: Vec<(String, Field)> = form.theirs.iter().filter_map(cell).collect();
     if form.to == 0 {
-        let newer = guide(&staff, &row)?.ok_or_else(|| Problem::not_found("这个领域的标准指引"))?;
+        let newer = guide(&app, &staff, &row, wanted.guide)
+            .await?
+            .ok_or_else(|| Problem::not_found("这个领域的标准指引"))?;
         store::catalogue::follow_guide(&app.store, &staff.actor, id, form.version, &newer, &theirs).await?;
     } else {
         store::catalogue::follow(&app.store, &staff.actor, id, form.version, form.to, &theirs).await?;

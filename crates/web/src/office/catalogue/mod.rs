@@ -49,6 +49,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/catalogues/reconcile/{unit}", get(reconcile::show).post(reconcile::take))
         .route("/office/catalogues/derive", get(derive::show).post(derive::derive))
         .route("/office/catalogues/{id}/follow", get(derive::show_follow).post(derive::follow))
+        .route("/office/catalogues/{id}/guide", post(derive::take_guide).layer(DefaultBodyLimit::disable()))
         .route("/office/catalogues/{id}", get(show))
         .route("/office/catalogues/{id}/rows", post(rows))
         .route("/office/catalogues/{id}/step", post(step))
@@ -115,6 +116,7 @@ struct ShowPage {
     newer: Option<u32>,
     /// The guide it was begun from says something new.
     guide_newer: bool,
+    from_guide: bool,
     /// Where a unit's own and its sectors' catalogues are reconciled.
     reconcile: String,
     may_edit: bool,
@@ -235,7 +237,8 @@ async fn show(
         may_publish: staff.authorise_unit(Act::PublishCatalogue, row.unit).is_ok(),
         upper,
         newer,
-        guide_newer: derive::guide_news(&app, &staff, &row).await?.is_some(),
+        from_guide: row.from_guide,
+        guide_newer: derive::guide_news(&app, &staff, &row, None).await?.is_some(),
         title: content.title,
     };
     page(&template)
