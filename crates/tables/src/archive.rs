@@ -2,11 +2,20 @@
 //! never trusted.
 
 use crate::{Limits, Refusal};
+use domain::limits;
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Chain, Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
+
+/// A part of a zip. Most fit in memory, where reading XML copies nothing; a larger one is read as a stream.
+pub(crate) enum Part<R> {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// What was read to see how large it is, and the rest.
+    Stream(BufReader<Chain<Cursor<Vec<u8>>, R>>),
+}
 
 /// An open zip.
 pub(crate) struct Archive<'a> {
@@ -67,7 +76,7 @@ impl<'a> Archive<'a> {
     }
 
     /// Opens a part for reading; `None` if there is none of that name.
-    pub(crate) fn part(&mut self, name: &str) -> Result<Option<BufReader<impl Read>>, Refusal> {
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Part<impl Read>>, Refusal> {
         let Some(index) = self.zip.index_for_name(name) else {
             return Ok(None);
         };
@@ -77,10 +86,18 @@ impl<'a> Archive<'a> {
         }
         let entry = self.zip.by_index(index).map_err(|error| opened(&error))?;
         let deflated = entry.compressed_size();
-        Ok(Some(BufReader::with_capacity(
-            64 * 1024,
-            Bounded { entry, deflated, read: 0, inflated: &self.inflated, limits: &self.limits },
-        )))
+        let mut part = Bounded { entry, deflated, read: 0, inflated: &self.inflated, limits: &self.limits };
+        let mut head = Vec::new();
+        part.by_ref()
+            .take(limits::PART_BYTES_IN_MEMORY)
+            .read_to_end(&mut head)
+            .map_err(|error| refusal(&error))?;
+        let whole = u64::try_from(head.len()).is_ok_and(|length| length < limits::PART_BYTES_IN_MEMORY);
+        Ok(Some(if whole {
+            Part::Whole(head)
+        } else {
+            Part::Stream(BufReader::with_capacity(64 * 1024, Cursor::new(head).chain(part)))
+        }))
     }
 }
 
@@ -110,7 +127,7 @@ impl<R: Read> Read for Bounded<'_, R> {
         let count_wide = u64::try_from(count).unwrap_or(u64::MAX);
         self.read = self.read.saturating_add(count_wide);
         self.inflated.set(self.inflated.get().saturating_add(count_wide));
-        let over_ratio = self.read > domain::limits::INFLATE_RATIO_FREE_BYTES
+        let over_ratio = self.read > limits::INFLATE_RATIO_FREE_BYTES
             && self.read / self.deflated.max(1) > self.limits.ratio;
         if over_ratio || self.inflated.get() > self.limits.inflated_bytes {
             return Err(io::Error::other(Bomb));

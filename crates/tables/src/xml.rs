@@ -1,34 +1,75 @@
 //! XML parts read as a stream of events, with a bound on depth. Nothing outside the part is ever fetched: entities
 //! other than XML's own five and character numbers vanish.
 
-use crate::{Refusal, archive};
+use crate::Refusal;
+use crate::archive::{self, Part};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use std::io::BufRead;
+use quick_xml::reader::Config;
+use std::io::{BufReader, Chain, Cursor, Read};
 
 /// A part being read.
-pub(crate) struct Xml<R> {
-    reader: Reader<R>,
-    buffer: Vec<u8>,
+pub(crate) struct Xml<'a, R> {
+    source: Source<'a, R>,
     depth: usize,
     deepest: usize,
     part: &'static str,
 }
 
-impl<R: BufRead> Xml<R> {
-    /// `part` is what the person is told when it cannot be read.
-    pub(crate) fn new(source: R, deepest: usize, part: &'static str) -> Self {
-        let mut reader = Reader::from_reader(source);
-        let config = reader.config_mut();
-        config.check_end_names = true;
-        config.allow_dangling_amp = true;
-        Self { reader, buffer: Vec::new(), depth: 0, deepest, part }
+enum Source<'a, R> {
+    Memory(Reader<&'a [u8]>),
+    Stream { reader: Reader<&'a mut BufReader<Chain<Cursor<Vec<u8>>, R>>>, buffer: Vec<u8> },
+}
+
+fn configure(config: &mut Config) {
+    config.check_end_names = true;
+    config.allow_dangling_amp = true;
+}
+
+impl<'a, R: Read> Xml<'a, R> {
+    /// `name` is what the person is told when it cannot be read.
+    pub(crate) fn new(part: &'a mut Part<R>, deepest: usize, name: &'static str) -> Self {
+        let source = match part {
+            Part::Whole(bytes) => {
+                let mut reader = Reader::from_reader(bytes.as_slice());
+                configure(reader.config_mut());
+                Source::Memory(reader)
+            }
+            Part::Stream(stream) => {
+                let mut reader = Reader::from_reader(stream);
+                configure(reader.config_mut());
+                Source::Stream { reader, buffer: Vec::new() }
+            }
+        };
+        Self { source, depth: 0, deepest, part: name }
+    }
+
+    /// The bytes not read yet, as far as they are at hand, when `levels` more may be opened.
+    pub(crate) fn ahead(&self, levels: usize) -> &'a [u8] {
+        match &self.source {
+            Source::Memory(reader) if self.depth + levels <= self.deepest => reader.get_ref(),
+            _ => &[],
+        }
+    }
+
+    /// Passes over bytes seen by [`Xml::ahead`]: whole elements, between two events.
+    pub(crate) fn pass(&mut self, bytes: usize) {
+        if let Source::Memory(reader) = &mut self.source {
+            let rest = reader.get_mut();
+            *rest = rest.get(bytes..).unwrap_or_default();
+        }
     }
 
     /// The next event.
     pub(crate) fn next(&mut self) -> Result<Event<'_>, Refusal> {
-        self.buffer.clear();
-        let event = match self.reader.read_event_into(&mut self.buffer) {
+        let read = match &mut self.source {
+            Source::Memory(reader) => reader.read_event(),
+            Source::Stream { reader, buffer } => {
+                buffer.clear();
+                reader.read_event_into(buffer)
+            }
+        };
+        let event = match read {
             Ok(event) => event,
             Err(quick_xml::Error::Io(error)) => return Err(archive::refusal(&error)),
             Err(_) => return Err(Refusal::Damaged { part: self.part }),

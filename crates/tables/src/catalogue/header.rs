@@ -55,21 +55,15 @@ fn may_tell(text: &str) -> bool {
 
 fn is_header(cover: &Cover<'_>, row: usize) -> bool {
     let cells: Vec<_> = cover.row(row).into_iter().filter(|cell| cell.row == row).collect();
-    if cells.iter().filter(|cell| may_tell(&cell.text)).count() < 2 {
+    let telling = cells.iter().filter(|cell| may_tell(&cell.text)).filter_map(|cell| meaning(&cell.text));
+    let telling: BTreeSet<ColumnRole> = telling.filter(|role| TELLING.contains(role)).collect();
+    if telling.len() < 2 {
         return false;
     }
-    let mut roles = BTreeSet::new();
-    let mut names = false;
-    for cell in cells {
-        if cell.text.len() > HEADER_BYTES {
-            continue;
-        }
-        names |= names_item(&cell.text);
-        roles.extend(meaning(&cell.text));
-    }
-    let telling = roles.iter().filter(|role| TELLING.contains(role)).count();
-    let named = names || roles.contains(&ColumnRole::Level1) || roles.contains(&ColumnRole::Level2);
-    telling >= 2 && (named || telling >= 3)
+    let names = |text: &str| {
+        names_item(text) || matches!(meaning(text), Some(ColumnRole::Level1 | ColumnRole::Level2))
+    };
+    telling.len() >= 3 || cells.iter().any(|cell| cell.text.len() <= HEADER_BYTES && names(&cell.text))
 }
 
 /// A header is as tall as its tallest cell; where merges are not known, rows below that hold only header words belong

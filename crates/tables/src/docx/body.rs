@@ -2,11 +2,12 @@
 
 use super::numbering::Numbering;
 use super::table::{Merge, OpenCell, OpenTable};
+use crate::archive::Part;
 use crate::xml::{Xml, attribute, number, on, push_reference};
 use crate::{Document, Limits, Refusal};
 use domain::finding::{Finding, Place};
 use quick_xml::events::{BytesStart, Event};
-use std::io::BufRead;
+use std::io::Read;
 
 /// At most so many places are named one by one in findings.
 const NAMED_MAX: usize = 20;
@@ -98,8 +99,8 @@ impl<'a> Body<'a> {
     }
 
     /// Reads a part.
-    pub(crate) fn read<R: BufRead>(&mut self, source: R, part: &'static str) -> Result<(), Refusal> {
-        let mut xml = Xml::new(source, self.limits.depth, part);
+    pub(crate) fn read(&mut self, part: &mut Part<impl Read>, name: &'static str) -> Result<(), Refusal> {
+        let mut xml = Xml::new(part, self.limits.depth, name);
         let mut first = true;
         loop {
             match xml.next()? {

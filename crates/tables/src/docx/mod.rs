@@ -25,9 +25,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -
         Some(relation) => numbering::read(&mut archive, &relation.target, limits)?,
         None => numbering::Numbering::default(),
     };
-    let part = archive.part(&main)?.ok_or(Refusal::Damaged { part: "正文" })?;
     let mut body = body::Body::new(numbering, limits);
-    body.read(part, "正文")?;
+    body.read(&mut archive.part(&main)?.ok_or(Refusal::Damaged { part: "正文" })?, "正文")?;
     let document = body.finish(findings);
     let mut headers: Vec<&str> = relations
         .values()
@@ -36,9 +35,9 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -
         .collect();
     headers.sort_unstable();
     for header in headers.into_iter().take(20) {
-        let Some(part) = archive.part(header)? else { continue };
+        let Some(mut part) = archive.part(header)? else { continue };
         let mut body = body::Body::new(numbering::Numbering::default(), limits);
-        body.read(part, "页眉页脚")?;
+        body.read(&mut part, "页眉页脚")?;
         let text = body.into_lines().join(" ");
         if text.chars().any(|c| c.is_alphabetic()) {
             let head: String = text.chars().take(200).collect();

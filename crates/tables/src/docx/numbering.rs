@@ -26,10 +26,10 @@ pub(crate) struct Numbering {
 
 pub(crate) fn read(archive: &mut Archive<'_>, path: &str, limits: &Limits) -> Result<Numbering, Refusal> {
     let mut numbering = Numbering::default();
-    let Some(part) = archive.part(path)? else {
+    let Some(mut part) = archive.part(path)? else {
         return Ok(numbering);
     };
-    let mut xml = Xml::new(part, limits.depth, "编号");
+    let mut xml = Xml::new(&mut part, limits.depth, "编号");
     let (mut list, mut level, mut instance) = (None, None, None);
     loop {
         match xml.next()? {

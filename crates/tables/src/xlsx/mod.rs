@@ -1,6 +1,7 @@
 //! Excel workbooks, read part by part as streams: cell values with their number formats, merged cells, widths,
 //! hidden rows and sheets. Memory grows with the cells that hold something, not with the sheet's declared size.
 
+mod plain;
 mod shared;
 mod sheet;
 pub(crate) mod style;
@@ -62,8 +63,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -
             return Err(Refusal::too_large("工作表", limits.tables, "个"));
         }
         let table = document.tables.len();
-        let Some(part) = archive.part(&relation.target)? else { continue };
-        let mut read = sheet::read(part, &context)?;
+        let Some(mut part) = archive.part(&relation.target)? else { continue };
+        let mut read = sheet::read(&mut part, &context)?;
         cells += read.grid.cells.len();
         if cells > limits.cells {
             return Err(Refusal::too_large("表格的单元格", limits.cells, "个"));
@@ -127,8 +128,8 @@ fn report(read: &sheet::Read, table: usize, findings: &mut Vec<Finding>) {
 }
 
 fn workbook(archive: &mut Archive<'_>, path: &str, limits: &Limits) -> Result<Workbook, Refusal> {
-    let part = archive.part(path)?.ok_or(Refusal::Damaged { part: "工作簿" })?;
-    let mut xml = Xml::new(part, limits.depth, "工作簿");
+    let mut part = archive.part(path)?.ok_or(Refusal::Damaged { part: "工作簿" })?;
+    let mut xml = Xml::new(&mut part, limits.depth, "工作簿");
     let mut workbook = Workbook { sheets: Vec::new(), since_1904: false };
     loop {
         match xml.next()? {
@@ -164,10 +165,10 @@ pub(crate) fn relations(
     limits: &Limits,
 ) -> Result<HashMap<String, Relation>, Refusal> {
     let mut relations = HashMap::new();
-    let Some(part) = archive.part(path.trim_start_matches('/'))? else {
+    let Some(mut part) = archive.part(path.trim_start_matches('/'))? else {
         return Ok(relations);
     };
-    let mut xml = Xml::new(part, limits.depth, "目录");
+    let mut xml = Xml::new(&mut part, limits.depth, "目录");
     loop {
         match xml.next()? {
             Event::Start(element) | Event::Empty(element)

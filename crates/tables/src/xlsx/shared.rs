@@ -8,10 +8,10 @@ use quick_xml::events::Event;
 /// Reads the table of strings; empty if the workbook has none.
 pub(crate) fn read(archive: &mut Archive<'_>, path: &str, limits: &Limits) -> Result<Vec<String>, Refusal> {
     let mut strings = Vec::new();
-    let Some(part) = archive.part(path)? else {
+    let Some(mut part) = archive.part(path)? else {
         return Ok(strings);
     };
-    let mut xml = Xml::new(part, limits.depth, "共享字符串");
+    let mut xml = Xml::new(&mut part, limits.depth, "共享字符串");
     let mut rich = Rich::default();
     let mut characters = 0;
     loop {

@@ -33,10 +33,10 @@ pub(crate) struct Style {
 /// Reads the styles; none if the workbook has none.
 pub(crate) fn read(archive: &mut Archive<'_>, path: &str, limits: &Limits) -> Result<Vec<Style>, Refusal> {
     let mut styles = Vec::new();
-    let Some(part) = archive.part(path)? else {
+    let Some(mut part) = archive.part(path)? else {
         return Ok(styles);
     };
-    let mut xml = Xml::new(part, limits.depth, "样式");
+    let mut xml = Xml::new(&mut part, limits.depth, "样式");
     let mut formats: HashMap<u32, String> = HashMap::new();
     let mut fonts: Vec<(bool, bool)> = Vec::new();
     let (mut in_fonts, mut in_cell_styles) = (false, false);
