@@ -14,8 +14,11 @@ pub(crate) enum Part<R> {
     /// All of it.
     Whole(Vec<u8>),
     /// What was read to see how large it is, and the rest.
-    Stream(BufReader<Chain<Cursor<Vec<u8>>, R>>),
+    Stream(Stream<R>),
 }
+
+/// The beginning of a part from memory, then the rest.
+pub(crate) type Stream<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
 /// An open zip.
 pub(crate) struct Archive<'a> {

@@ -6,7 +6,7 @@ use crate::archive::{self, Part};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Config;
-use std::io::{BufReader, Chain, Cursor, Read};
+use std::io::Read;
 
 /// A part being read.
 pub(crate) struct Xml<'a, R> {
@@ -18,7 +18,7 @@ pub(crate) struct Xml<'a, R> {
 
 enum Source<'a, R> {
     Memory(Reader<&'a [u8]>),
-    Stream { reader: Reader<&'a mut BufReader<Chain<Cursor<Vec<u8>>, R>>>, buffer: Vec<u8> },
+    Stream { reader: Reader<&'a mut archive::Stream<R>>, buffer: Vec<u8> },
 }
 
 fn configure(config: &mut Config) {
