@@ -344,7 +344,7 @@ mod tests {
     use proptest::prelude::*;
     use std::io::{BufReader, Cursor, Read as _};
 
-    fn read_part(mut part: Part<std::io::Empty>) -> Option<Grid> {
+    fn read_part(mut part: Part<io::Empty>) -> Option<Grid> {
         let strings = ["甲".to_owned(), "乙 & 丙".to_owned()];
         let context = Context {
             strings: &strings,
@@ -372,7 +372,7 @@ mod tests {
             let whole = read_part(Part::Whole(sheet.clone().into_bytes()));
             let parsed = read_part(Part::Whole(sheet.replace('"', "'").into_bytes()));
             let bytes = Cursor::new(sheet.into_bytes());
-            let stream = read_part(Part::Stream(BufReader::with_capacity(7, bytes.chain(std::io::empty()))));
+            let stream = read_part(Part::Stream(BufReader::with_capacity(7, bytes.chain(io::empty()))));
             prop_assert_eq!(&whole, &parsed);
             prop_assert_eq!(&whole, &stream);
         }
