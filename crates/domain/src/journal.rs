@@ -91,6 +91,17 @@ actions! {
     ObligationPublished = "obligation.published", "登记公开情况", true;
     ObligationCancelled = "obligation.cancelled", "取消登记", true;
     ObligationsRenewed = "obligation.renewed", "列出按期公开的事项", true;
+    DisclosureCreated = "disclosure.created", "新建公开信息", false;
+    DisclosureChanged = "disclosure.changed", "修改公开信息", false;
+    DisclosureDiscarded = "disclosure.discarded", "删除未公开的信息", false;
+    DisclosureSubmitted = "disclosure.submitted", "公开信息提交审查", false;
+    DisclosurePassed = "disclosure.passed", "公开信息通过审查", false;
+    DisclosureReturned = "disclosure.returned", "退回公开信息", false;
+    DisclosureScheduled = "disclosure.scheduled", "定时公开信息", false;
+    DisclosurePublished = "disclosure.published", "公开信息", true;
+    DisclosureRevising = "disclosure.revising", "修订公开信息", false;
+    DisclosureAbandoned = "disclosure.abandoned", "放弃修订", false;
+    DisclosureWithdrawn = "disclosure.withdrawn", "撤回公开信息", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;
     NoticeReturned = "supervision.returned", "退回督办答复", false;

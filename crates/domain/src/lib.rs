@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod clock;
+pub mod disclosure;
 pub mod document_number;
 pub mod finding;
 pub mod journal;

@@ -51,5 +51,9 @@ pub const TEXT_LINES_MAX: usize = 5_000;
 /// Seconds LibreOffice may take to convert one old file.
 pub const CONVERT_SECONDS_MAX: u64 = 60;
 
+/// Bytes of a disclosure's text with its markup: the longest plans and budgets have some 300,000 characters.
+pub const DISCLOSURE_BODY_BYTES_MAX: usize = 1_500_000;
+/// Files of one disclosure: a budget comes with some thirty.
+pub const DISCLOSURE_FILES_MAX: usize = 50;
 /// Characters of a text a person writes (a report, a comment, an answer): longer ones belong in a file.
 pub const TEXT_CHARACTERS_MAX: usize = 20_000;

@@ -74,8 +74,9 @@ impl Role {
     fn may(self, act: Act) -> bool {
         use Act::{
             AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan, ImportPlan, ManageUnits,
-            ManageUsers, NotePublication, PublishCatalogue, ReadCatalogue, ReadJournal, ReadPlan,
-            ReportProgress, ReviewCatalogue, Supervise, UnlockUsers,
+            ManageUsers, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal,
+            ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers,
+            WithdrawDisclosure, WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -94,6 +95,10 @@ impl Role {
                     | ReviewCatalogue
                     | PublishCatalogue
                     | NotePublication
+                    | ReadDisclosure
+                    | WriteDisclosure
+                    | ReviewDisclosure
+                    | WithdrawDisclosure
             ),
             Self::Clerk => matches!(
                 act,
@@ -104,11 +109,22 @@ impl Role {
                     | ReadCatalogue
                     | EditCatalogue
                     | NotePublication
+                    | ReadDisclosure
+                    | WriteDisclosure
             ),
             Self::Reviewer => {
-                matches!(act, ReadPlan | ReportProgress | Comment | AnswerSupervision | ReadCatalogue)
+                matches!(
+                    act,
+                    ReadPlan
+                        | ReportProgress
+                        | Comment
+                        | AnswerSupervision
+                        | ReadCatalogue
+                        | ReadDisclosure
+                        | ReviewDisclosure
+                )
             }
-            Self::Leader => matches!(act, ReadPlan | Comment | ReadCatalogue),
+            Self::Leader => matches!(act, ReadPlan | Comment | ReadCatalogue | ReadDisclosure),
             Self::Administrator => matches!(act, ManageUnits | ManageUsers),
             Self::SecurityOfficer => matches!(act, UnlockUsers),
             Self::Auditor => matches!(act, ReadJournal),
@@ -141,6 +157,14 @@ pub enum Act {
     PublishCatalogue,
     /// Note that information was formed, and when it became public.
     NotePublication,
+    /// See a unit's disclosures before they are public.
+    ReadDisclosure,
+    /// Write a unit's disclosures, hand them in, publish what passed its reviews.
+    WriteDisclosure,
+    /// Review a unit's disclosures (保密审查, 法制审核, 签发).
+    ReviewDisclosure,
+    /// Take back what is public.
+    WithdrawDisclosure,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -170,6 +194,10 @@ impl Act {
             Self::ReviewCatalogue => "审查标准目录",
             Self::PublishCatalogue => "公布标准目录",
             Self::NotePublication => "登记公开情况",
+            Self::ReadDisclosure => "查看公开信息",
+            Self::WriteDisclosure => "编辑公开信息",
+            Self::ReviewDisclosure => "审查公开信息",
+            Self::WithdrawDisclosure => "撤回公开信息",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::ManageUnits => "管理单位名录",

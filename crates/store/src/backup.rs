@@ -80,6 +80,11 @@ macro_rules! for_each_table {
         $call::<catalogue_item::Entity>("catalogue_item", $($argument),+).await?;
         $call::<catalogue_comment::Entity>("catalogue_comment", $($argument),+).await?;
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
+        $call::<disclosure::Entity>("disclosure", $($argument),+).await?;
+        $call::<disclosure_version::Entity>("disclosure_version", $($argument),+).await?;
+        $call::<disclosure_item::Entity>("disclosure_item", $($argument),+).await?;
+        $call::<disclosure_link::Entity>("disclosure_link", $($argument),+).await?;
+        $call::<disclosure_review::Entity>("disclosure_review", $($argument),+).await?;
         $call::<journal::Entity>("journal", $($argument),+).await?;
         $call::<journal_head::Entity>("journal_head", $($argument),+).await?;
     };

@@ -328,6 +328,66 @@ entities! {
         changed_at: i64,
         version: i64,
     }
+    disclosure "disclosure" {
+        #[sea_orm(primary_key)] id: i64,
+        unit_id: i64,
+        state: String,
+        draft: Option<String>,
+        draft_title: String,
+        reason: String,
+        obligation_id: Option<i64>,
+        submitted_by: Option<i64>,
+        passed: String,
+        scheduled_at: Option<i64>,
+        current: Option<i32>,
+        index_number: String,
+        title: String,
+        kind: String,
+        subject: String,
+        document_number: String,
+        summary: String,
+        formed_on: Option<String>,
+        effective_on: Option<String>,
+        expires_on: Option<String>,
+        published_at: Option<i64>,
+        revised_at: Option<i64>,
+        withdrawn_at: Option<i64>,
+        withdrawn_reason: String,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
+    disclosure_version "disclosure_version" {
+        #[sea_orm(primary_key)] id: i64,
+        disclosure_id: i64,
+        number: i32,
+        content: String,
+        reason: String,
+        published_by_name: String,
+        published_at: i64,
+    }
+    disclosure_item "disclosure_item" {
+        #[sea_orm(primary_key)] id: i64,
+        disclosure_id: i64,
+        catalogue_id: i64,
+        item_code: String,
+        sector: String,
+    }
+    disclosure_link "disclosure_link" {
+        #[sea_orm(primary_key)] id: i64,
+        from_id: i64,
+        to_id: i64,
+        kind: String,
+    }
+    disclosure_review "disclosure_review" {
+        #[sea_orm(primary_key)] id: i64,
+        disclosure_id: i64,
+        review: String,
+        outcome: String,
+        remark: String,
+        user_name: String,
+        at: i64,
+    }
     journal_head "journal_head" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         sequence: i64,

@@ -20,6 +20,7 @@ pub mod backup;
 pub mod catalogue;
 pub mod column_mapping;
 pub mod comment;
+pub mod disclosure;
 pub mod evidence;
 pub mod feed;
 pub mod journal;

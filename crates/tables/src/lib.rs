@@ -20,6 +20,7 @@ pub mod plan;
 mod realign;
 mod refusal;
 mod rendered;
+pub mod rich;
 pub mod sheet;
 mod text;
 mod xls;

@@ -7,6 +7,7 @@ mod m0002_catalogue;
 mod m0003_obligation;
 mod m0004_catalogue_comment;
 mod m0005_guide;
+mod m0006_disclosure;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_obligation::Migration),
             Box::new(m0004_catalogue_comment::Migration),
             Box::new(m0005_guide::Migration),
+            Box::new(m0006_disclosure::Migration),
         ]
     }
 }

@@ -252,7 +252,7 @@ async fn content_in_force(db: &impl sea_orm::ConnectionTrait, row: &catalogue::M
     Ok(serde_json::from_str(&version.content)?)
 }
 
-fn row(
+pub(crate) fn row(
     catalogue: &catalogue::Model,
     item: &Item,
     about: &str,

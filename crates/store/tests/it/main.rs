@@ -6,6 +6,7 @@ mod catalogue;
 mod commit;
 mod county;
 mod database;
+mod disclosure;
 mod journal;
 mod obligation;
 mod people;

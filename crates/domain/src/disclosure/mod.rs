@@ -1,0 +1,226 @@
+//! Disclosures (公开信息): what a unit publishes, with the fields of its head table. The way from draft to publication is in
+//! `state`, what a careful clerk notices in `check`, numbers in `index_number`, validity in `validity`, what a new version
+//! changes in `difference`.
+
+pub mod check;
+pub mod difference;
+pub mod index_number;
+pub mod state;
+pub mod validity;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+pub use validity::Validity;
+
+/// Words kept in the record and used in addresses, with the words people read.
+macro_rules! kinds {
+    ($($(#[$attribute:meta])* $variant:ident = $word:literal, $label:literal;)+) => {
+        /// What kind of information it is.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind {
+            $(#[doc = $label] $(#[$attribute])* $variant,)+
+        }
+
+        impl Kind {
+            /// Every kind, in the order shown to people.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word kept in the record and used in addresses.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The term people read.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    Notice = "notice", "通知公告";
+    Policy = "policy", "政策文件";
+    List = "list", "名单清单";
+    Result = "result", "结果公示";
+    Budget = "budget", "预算决算";
+    Plan = "plan", "规划计划";
+    Statistics = "statistics", "统计数据";
+    Guide = "guide", "办事指南";
+    Enforcement = "enforcement", "行政执法";
+    Procurement = "procurement", "采购招标";
+    Personnel = "personnel", "人事信息";
+    Emergency = "emergency", "应急信息";
+    #[default] Other = "other", "其他";
+}
+
+impl Kind {
+    /// The kind of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+}
+
+/// The 22 heads of the State Council's subject list (主题分类).
+pub const SUBJECTS: [&str; 22] = [
+    "国务院组织机构",
+    "综合政务",
+    "国民经济管理、国有资产监管",
+    "财政、金融、审计",
+    "国土资源、能源",
+    "农业、林业、水利",
+    "工业、交通",
+    "商贸、海关、旅游",
+    "市场监管、安全生产监管",
+    "城乡建设、环境保护",
+    "科技、教育",
+    "文化、广电、新闻出版",
+    "卫生、体育",
+    "人口与计划生育、妇女儿童工作",
+    "劳动、人事、监察",
+    "公安、安全、司法",
+    "民政、扶贫、救灾",
+    "民族、宗教",
+    "对外事务",
+    "港澳台侨工作",
+    "国防",
+    "其他",
+];
+
+/// The item of a catalogue that a disclosure answers to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ItemLink {
+    /// The catalogue.
+    pub catalogue: i64,
+    /// The item's permanent code.
+    pub code: String,
+    /// Its name when it was chosen.
+    pub name: String,
+}
+
+/// A file published with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// The kept attachment.
+    pub id: i64,
+    /// Its name, as the public downloads it.
+    pub name: String,
+    /// SHA-256 of its content, hexadecimal.
+    pub hash: String,
+    /// Its size in bytes.
+    pub bytes: i64,
+}
+
+/// What a disclosure says: a draft's content, and a version's for ever.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disclosure {
+    /// 标题.
+    pub title: String,
+    /// The text, as clean HTML: headings, paragraphs, lists, tables, links.
+    #[serde(default)]
+    pub body: String,
+    /// What kind it is.
+    pub kind: Kind,
+    /// The catalogue's items it answers to.
+    #[serde(default)]
+    pub items: Vec<ItemLink>,
+    /// 主题分类, one of [`SUBJECTS`]; may be empty in a draft.
+    #[serde(default)]
+    pub subject: String,
+    /// 文号 as written; empty for what has none.
+    #[serde(default)]
+    pub document_number: String,
+    /// 成文日期.
+    #[serde(default)]
+    pub formed_on: Option<Date>,
+    /// Where it comes from when it is not the publishing unit's own (转载来源).
+    #[serde(default)]
+    pub source: String,
+    /// 关键词.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// 内容概述, in a sentence or two.
+    #[serde(default)]
+    pub summary: String,
+    /// From when a policy file holds.
+    #[serde(default)]
+    pub effective_on: Option<Date>,
+    /// The last day it holds; `None` for open-ended ones.
+    #[serde(default)]
+    pub expires_on: Option<Date>,
+    /// Policy files it amends.
+    #[serde(default)]
+    pub amends: Vec<i64>,
+    /// Policy files it repeals.
+    #[serde(default)]
+    pub repeals: Vec<i64>,
+    /// Files published with it.
+    #[serde(default)]
+    pub files: Vec<File>,
+}
+
+impl Disclosure {
+    /// The text without its markup, a line a block.
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(self.body.len());
+        let mut rest = self.body.as_str();
+        while let Some(open) = rest.find('<') {
+            let (before, tag) = rest.split_at(open);
+            text.push_str(before);
+            let Some(close) = tag.find('>') else {
+                rest = tag;
+                break;
+            };
+            let (tag, after) = tag.split_at(close + 1);
+            let name = tag.trim_start_matches(['<', '/']);
+            let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            if matches!(name, "td" | "th") {
+                text.push(' ');
+            } else if !matches!(name, "a" | "b" | "strong" | "em" | "u" | "sub" | "sup" | "span" | "mark") {
+                text.push('\n');
+            }
+            rest = after;
+        }
+        text.push_str(rest);
+        let plain =
+            [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
+        for (entity, character) in plain {
+            text = text.replace(entity, character);
+        }
+        let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A sentence or two for lists, feeds and page labels: the summary, else the beginning of the text.
+    pub fn head(&self) -> String {
+        const CHARACTERS: usize = 120;
+        if self.summary.is_empty() {
+            crate::text::head(&self.text().replace('\n', " "), CHARACTERS)
+        } else {
+            self.summary.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_has_a_line_a_block() {
+        let body = "<h2>一、总则</h2><p>甲<strong>乙</strong>，<br>丙 &amp; 丁&lt;戊</p><table><tr><th>名</th><td>数</td></tr></table>";
+        let disclosure = Disclosure { body: body.to_owned(), ..Disclosure::default() };
+        assert_eq!(disclosure.text(), "一、总则\n甲乙，\n丙 & 丁<戊\n名 数");
+        let broken = Disclosure { body: "甲<乙".to_owned(), ..Disclosure::default() };
+        assert_eq!(broken.text(), "甲<乙");
+    }
+
+    #[test]
+    fn a_kind_survives_its_word() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_word(kind.word()), Some(*kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! The way of a disclosure: handed in, reviewed, returned, scheduled, published, revised, withdrawn.
+
+use super::settle::{self, Basis};
+use super::{PASSED, RETURNED, load, version_of};
+use crate::commit::Transaction;
+use crate::entity::{
+    catalogue, counter, disclosure, disclosure_item, disclosure_link, disclosure_review, disclosure_version,
+    region, unit,
+};
+use crate::instant::{instant, word};
+use crate::notification::{Notice, coordinators_of, notify, people_of, people_over};
+use crate::text::written;
+use crate::{Error, Result, Store};
+use domain::clock::civil_date;
+use domain::disclosure::index_number::IndexNumber;
+use domain::disclosure::state::{Facts, Review, State, Step, next_review, step, usual_reviews};
+use domain::disclosure::{Disclosure, check};
+use domain::journal::Action;
+use domain::role::{Actor, Role};
+use domain::unit::Directory;
+use domain::workday::Calendar;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What the journal keeps of a step.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    state: State,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<Review>,
+}
+
+/// A step as a person asked for it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Which.
+    pub step: Step,
+    /// What a reviewer remarks; may be empty.
+    pub remark: String,
+    /// When to publish, for [`Step::Schedule`].
+    pub at: Option<Timestamp>,
+}
+
+impl From<Step> for Wanted {
+    fn from(step: Step) -> Self {
+        Self { step, remark: String::new(), at: None }
+    }
+}
+
+/// Takes a step.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody changed it since `version`; the domain's refusal.
+pub async fn take(
+    store: &Store,
+    actor: &Actor,
+    calendar: &Calendar,
+    id: i64,
+    version: i64,
+    wanted: impl Into<Wanted>,
+) -> Result<()> {
+    let mut wanted: Wanted = wanted.into();
+    if let Step::Return { reason } | Step::Revise { reason } | Step::Withdraw { reason } = &mut wanted.step {
+        *reason = written(reason)?;
+    }
+    wanted.remark = written(&wanted.remark)?;
+    let directory = crate::unit::directory(store).await?;
+    let basis = Basis::new(store, calendar);
+    store
+        .commit(actor, move |transaction| {
+            Box::pin(async move { one(transaction, &directory, &basis, id, version, &wanted).await })
+        })
+        .await
+}
+
+/// Publishes what was scheduled until now; returns how many.
+///
+/// # Errors
+/// The database's; one that cannot be published is left and told of in the log.
+pub async fn publish_scheduled(store: &Store, calendar: &Calendar) -> Result<usize> {
+    let now = store.now();
+    let due = disclosure::Entity::find()
+        .filter(disclosure::Column::State.eq(State::Scheduled.word()))
+        .filter(disclosure::Column::ScheduledAt.lte(now))
+        .all(store.reader())
+        .await?;
+    let mut count = 0;
+    for row in due {
+        match take(store, &Actor::System, calendar, row.id, row.version, Step::Publish).await {
+            Ok(()) => count += 1,
+            // Somebody was faster, or took it back.
+            Err(Error::Conflict { .. } | Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
+async fn one(
+    transaction: &mut Transaction,
+    directory: &Arc<Directory>,
+    basis: &Basis,
+    id: i64,
+    version: i64,
+    wanted: &Wanted,
+) -> Result<()> {
+    let row = load(transaction, id, version).await?;
+    let today = civil_date(instant(transaction.now)?);
+    let content: Option<Disclosure> = row.draft.as_deref().map(serde_json::from_str).transpose()?;
+    let passed: Vec<Review> = serde_json::from_str(&row.passed)?;
+    let required = content.as_ref().map(|content| usual_reviews(content.kind)).unwrap_or_default();
+    let old = word(State::from_word(&row.state), &row.state)?;
+    let facts = Facts {
+        errors: content.as_ref().is_none_or(|content| check::has_errors(&check::disclosure(content, today))),
+        required: &required,
+        passed: &passed,
+        public: row.current.is_some() && row.withdrawn_at.is_none(),
+        own: transaction.user.is_some() && row.submitted_by == transaction.user,
+    };
+    let new = step(old, &wanted.step, facts).map_err(Error::refused)?;
+    let was = row.clone();
+    let mut change: disclosure::ActiveModel = row.into();
+    change.state = Set(new.word().to_owned());
+    let mut number = was.current;
+    let mut reviewed = None;
+    let mut reason = "";
+    let action = match &wanted.step {
+        Step::Submit => {
+            change.submitted_by = Set(transaction.user);
+            change.passed = Set("[]".to_owned());
+            Action::DisclosureSubmitted
+        }
+        Step::Pass { review } => {
+            let mut passed = passed.clone();
+            passed.push(*review);
+            change.passed = Set(serde_json::to_string(&passed)?);
+            reviewed = Some(*review);
+            record_review(transaction, id, *review, PASSED, &wanted.remark).await?;
+            Action::DisclosurePassed
+        }
+        Step::Return { reason: why } => {
+            let review = next_review(&required, &passed).unwrap_or(Review::Issue);
+            reviewed = Some(review);
+            reason = why;
+            record_review(transaction, id, review, RETURNED, why).await?;
+            change.passed = Set("[]".to_owned());
+            change.scheduled_at = Set(None);
+            Action::DisclosureReturned
+        }
+        Step::Schedule => {
+            let at = wanted.at.map(Timestamp::as_microsecond).filter(|at| *at > transaction.now);
+            let at = at.ok_or_else(|| Error::refused("定时公开的时间应晚于现在。请重新选择。"))?;
+            change.scheduled_at = Set(Some(at));
+            Action::DisclosureScheduled
+        }
+        Step::Publish => {
+            let content = content.as_ref().ok_or(Error::NotFound("这条信息的草稿"))?;
+            let next = publish(transaction, &was, content, today, basis).await?;
+            number = Some(next.number);
+            next.apply(&mut change, content, &was, transaction.now);
+            Action::DisclosurePublished
+        }
+        Step::Revise { reason: why } => {
+            let current = version_of(&transaction.db, id, was.current.unwrap_or(0)).await?;
+            let current = current.ok_or(Error::NotFound("这条信息的现行版本"))?;
+            reason = why;
+            change.reason = Set(why.clone());
+            change.draft_title = Set(was.title.clone());
+            change.draft = Set(Some(current.content));
+            change.passed = Set("[]".to_owned());
+            change.submitted_by = Set(None);
+            Action::DisclosureRevising
+        }
+        Step::Abandon => {
+            if was.current.is_none() {
+                return Err(Error::refused("这条信息还没有公开过。不再需要的，请删除草稿。"));
+            }
+            clear_draft(&mut change);
+            Action::DisclosureAbandoned
+        }
+        Step::Withdraw { reason: why } => {
+            reason = why;
+            clear_draft(&mut change);
+            change.withdrawn_at = Set(Some(transaction.now));
+            change.withdrawn_reason = Set(why.clone());
+            forget_items_and_links(transaction, id).await?;
+            settle::withdraw(transaction, id).await?;
+            Action::DisclosureWithdrawn
+        }
+    };
+    change.changed_by_name = Set(transaction.user_name.clone());
+    change.changed_at = Set(transaction.now);
+    change.version = Set(version + 1);
+    change.update(&transaction.db).await?;
+    let before = Recorded { state: old, reason: "", number: was.current, review: None };
+    let after = Recorded { state: new, reason, number, review: reviewed };
+    transaction.record(action, "disclosure", id, Some(&before), Some(&after))?;
+    tell(transaction, directory, action, &was, new, reason).await
+}
+
+fn clear_draft(change: &mut disclosure::ActiveModel) {
+    change.draft = Set(None);
+    change.draft_title = Set(String::new());
+    change.reason = Set(String::new());
+    change.passed = Set("[]".to_owned());
+    change.submitted_by = Set(None);
+    change.scheduled_at = Set(None);
+}
+
+async fn record_review(
+    transaction: &Transaction,
+    id: i64,
+    review: Review,
+    outcome: &str,
+    remark: &str,
+) -> Result<()> {
+    let row = disclosure_review::ActiveModel {
+        id: NotSet,
+        disclosure_id: Set(id),
+        review: Set(review.word().to_owned()),
+        outcome: Set(outcome.to_owned()),
+        remark: Set(remark.to_owned()),
+        user_name: Set(transaction.user_name.clone()),
+        at: Set(transaction.now),
+    };
+    row.insert(&transaction.db).await?;
+    Ok(())
+}
+
+/// A version just made.
+struct Next {
+    number: i32,
+    index_number: String,
+}
+
+impl Next {
+    fn apply(
+        self,
+        change: &mut disclosure::ActiveModel,
+        content: &Disclosure,
+        was: &disclosure::Model,
+        now: i64,
+    ) {
+        clear_draft(change);
+        change.current = Set(Some(self.number));
+        change.index_number = Set(self.index_number);
+        change.title = Set(content.title.clone());
+        change.kind = Set(content.kind.word().to_owned());
+        change.subject = Set(content.subject.clone());
+        change.document_number = Set(content.document_number.clone());
+        change.summary = Set(content.head());
+        change.formed_on = Set(content.formed_on.map(|day| day.to_string()));
+        change.effective_on = Set(content.effective_on.map(|day| day.to_string()));
+        change.expires_on = Set(content.expires_on.map(|day| day.to_string()));
+        if was.published_at.is_none() {
+            change.published_at = Set(Some(now));
+        } else {
+            change.revised_at = Set(Some(now));
+        }
+    }
+}
+
+async fn publish(
+    transaction: &mut Transaction,
+    row: &disclosure::Model,
+    content: &Disclosure,
+    today: Date,
+    basis: &Basis,
+) -> Result<Next> {
+    let number = row.current.unwrap_or(0) + 1;
+    let version = disclosure_version::ActiveModel {
+        id: NotSet,
+        disclosure_id: Set(row.id),
+        number: Set(number),
+        content: Set(serde_json::to_string(content)?),
+        reason: Set(row.reason.clone()),
+        published_by_name: Set(transaction.user_name.clone()),
+        published_at: Set(transaction.now),
+    };
+    version.insert(&transaction.db).await?;
+    forget_items_and_links(transaction, row.id).await?;
+    for item in &content.items {
+        let of = catalogue::Entity::find_by_id(item.catalogue).one(&transaction.db).await?;
+        let Some(of) = of else { continue };
+        let link = disclosure_item::ActiveModel {
+            id: NotSet,
+            disclosure_id: Set(row.id),
+            catalogue_id: Set(item.catalogue),
+            item_code: Set(item.code.clone()),
+            sector: Set(of.sector),
+        };
+        link.insert(&transaction.db).await?;
+    }
+    for (kind, others) in [("amends", &content.amends), ("repeals", &content.repeals)] {
+        for to in others.iter().filter(|to| **to != row.id) {
+            if disclosure::Entity::find_by_id(*to).one(&transaction.db).await?.is_none() {
+                return Err(Error::refused("所修改或废止的文件不在记录中。请核对后重新选择。"));
+            }
+            let link = disclosure_link::ActiveModel {
+                id: NotSet,
+                from_id: Set(row.id),
+                to_id: Set(*to),
+                kind: Set(kind.to_owned()),
+            };
+            link.insert(&transaction.db).await?;
+        }
+    }
+    let index_number = match row.index_number.as_str() {
+        "" => give_index_number(transaction, row.unit_id, today).await?.to_string(),
+        given => given.to_owned(),
+    };
+    if row.current.is_none() {
+        settle::publish(transaction, (row.id, row.obligation_id), content, today, basis).await?;
+    }
+    Ok(Next { number, index_number })
+}
+
+async fn forget_items_and_links(transaction: &Transaction, id: i64) -> Result<()> {
+    disclosure_item::Entity::delete_many()
+        .filter(disclosure_item::Column::DisclosureId.eq(id))
+        .exec(&transaction.db)
+        .await?;
+    disclosure_link::Entity::delete_many()
+        .filter(disclosure_link::Column::FromId.eq(id))
+        .exec(&transaction.db)
+        .await?;
+    Ok(())
+}
+
+/// The unit's next index number of the year.
+async fn give_index_number(transaction: &Transaction, unit: i64, today: Date) -> Result<IndexNumber> {
+    let of = unit::Entity::find_by_id(unit).one(&transaction.db).await?.ok_or(Error::NotFound("该单位"))?;
+    let region = region::Entity::find_by_id(of.region_id).one(&transaction.db).await?;
+    let region = region.ok_or(Error::NotFound("该行政区划"))?;
+    let code = format!("{}-{unit:03}", region.code);
+    let name = format!("index:{code}:{}", today.year());
+    let counted = counter::Entity::find_by_id(&name).one(&transaction.db).await?;
+    let value = counted.as_ref().map_or(0, |counted| counted.value) + 1;
+    match counted {
+        Some(counted) => {
+            let mut counted: counter::ActiveModel = counted.into();
+            counted.value = Set(value);
+            counted.update(&transaction.db).await?;
+        }
+        None => {
+            let first = counter::ActiveModel { name: Set(name), value: Set(value) };
+            counter::Entity::insert(first).exec_without_returning(&transaction.db).await?;
+        }
+    }
+    let serial = u32::try_from(value).map_err(|_| Error::Unreadable(format!("serial {value}")))?;
+    Ok(IndexNumber { code, year: today.year(), serial })
+}
+
+/// Tells those who have to act next.
+async fn tell(
+    transaction: &Transaction,
+    directory: &Directory,
+    action: Action,
+    row: &disclosure::Model,
+    state: State,
+    reason: &str,
+) -> Result<()> {
+    let title = if row.draft_title.is_empty() { &row.title } else { &row.draft_title };
+    let (users, subject) = match action {
+        Action::DisclosureSubmitted | Action::DisclosurePassed if state == State::Reviewing => {
+            let mut users = people_over(transaction, directory, row.unit_id, &[Role::Reviewer]).await?;
+            if users.is_empty() {
+                users = coordinators_of(transaction, directory, row.unit_id).await?;
+            }
+            (users, format!("《{title}》待审查"))
+        }
+        Action::DisclosurePassed => {
+            (people_of(transaction, row.unit_id).await?, format!("《{title}》已通过审查，可以公开"))
+        }
+        Action::DisclosureReturned => {
+            (people_of(transaction, row.unit_id).await?, format!("《{title}》被退回，请修改"))
+        }
+        Action::DisclosureWithdrawn => {
+            (people_of(transaction, row.unit_id).await?, format!("《{title}》已撤回"))
+        }
+        _ => return Ok(()),
+    };
+    let notice = Notice {
+        subject,
+        body: reason.to_owned(),
+        link: format!("/office/disclosures/{}", row.id),
+        key: format!("{}-{}-{}", action.word(), row.id, transaction.now),
+    };
+    notify(transaction, &users, &notice).await
+}
