@@ -18,6 +18,7 @@ use std::sync::Arc;
 use store::Store;
 
 mod catalogues;
+mod disclosures;
 mod story;
 
 /// The password of every demonstration account; printed at the start, never used elsewhere.

@@ -9,6 +9,8 @@ use web::app::App;
 const REMINDERS_EVERY: Duration = Duration::from_secs(15 * 60);
 /// How often mail that waits is sent.
 const MAIL_EVERY: Duration = Duration::from_secs(30);
+/// How often disclosures whose time has come are published.
+const SCHEDULED_EVERY: Duration = Duration::from_secs(20);
 /// How often addresses that have been quiet are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
@@ -31,6 +33,18 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "reminders sent"),
                 Err(error) => tracing::error!(?error, "reminders could not be sent; tried again later"),
+            }
+        }
+    });
+    let scheduled = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(SCHEDULED_EVERY);
+        loop {
+            turns.tick().await;
+            match store::disclosure::publish_scheduled(&scheduled.store, &scheduled.calendar).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "scheduled disclosures published"),
+                Err(error) => tracing::error!(?error, "what was scheduled was not published; tried again"),
             }
         }
     });

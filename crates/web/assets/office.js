@@ -256,3 +256,93 @@ function sendWithProgress(form, button, event) {
     if (undo && !undo.hidden) { event.preventDefault(); undo.requestSubmit(); }
   });
 })();
+
+// A disclosure's text is written as it will look. What is pasted from Word keeps its structure; the server cleans it. Without
+// this the field holds plain text, whose lines become paragraphs.
+(function () {
+  var field = document.querySelector("textarea[data-rich]");
+  if (!field || !("contentEditable" in document.body)) { return; }
+  var tools = document.createElement("div");
+  tools.className = "rich-tools";
+  tools.setAttribute("role", "group");
+  tools.setAttribute("aria-label", "格式");
+  var area = document.createElement("div");
+  area.className = "rich";
+  area.contentEditable = "true";
+  area.setAttribute("role", "textbox");
+  area.setAttribute("aria-multiline", "true");
+  area.setAttribute("aria-labelledby", "body-label");
+  area.setAttribute("aria-describedby", "body-hint");
+  area.innerHTML = field.value;
+  [["正文", "formatBlock", "p"], ["标题", "formatBlock", "h2"], ["小标题", "formatBlock", "h3"], ["加粗", "bold"], ["编号", "insertOrderedList"], ["列表", "insertUnorderedList"]].forEach(function (tool) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = tool[0];
+    button.addEventListener("click", function () {
+      area.focus();
+      document.execCommand(tool[1], false, tool[2]);
+      sync();
+    });
+    tools.append(button);
+  });
+  function sync() {
+    field.value = area.innerHTML;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  area.addEventListener("input", sync);
+  // The server decides what stays; what the page's own policy would refuse to show is left out at once.
+  area.addEventListener("paste", function (event) {
+    var html = event.clipboardData && event.clipboardData.getData("text/html");
+    if (!html) { return; }
+    event.preventDefault();
+    html = html.replace(/<!--[\s\S]*?-->/g, "")
+      .replace(/<(script|style|title|xml|head)\b[\s\S]*?<\/\1>/gi, "")
+      .replace(/<\/?[a-z]+:[^>]*>/gi, "")
+      .replace(/\s(style|class|lang|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)/gi, "");
+    document.execCommand("insertHTML", false, html);
+    sync();
+  });
+  document.getElementById("body-label").addEventListener("click", function () { area.focus(); });
+  field.hidden = true;
+  field.before(tools, area);
+})();
+
+// What is written is kept while it is written, so that nothing is lost by a power cut.
+(function () {
+  var form = document.querySelector("form[data-keep]");
+  var told = document.getElementById("kept");
+  if (!form || !told || !window.fetch || !window.URLSearchParams) { return; }
+  var timer = 0;
+  var sending = false;
+  var waiting = false;
+  function keep() {
+    if (sending) { timer = window.setTimeout(keep, 1000); return; }
+    sending = true;
+    told.textContent = "正在保存……";
+    var asked = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)) };
+    window.fetch(form.action, asked).then(function (answer) {
+      if (!answer.ok) { throw new Error(String(answer.status)); }
+      return answer.json();
+    }).then(function (answer) {
+      document.querySelectorAll("input[name=version]").forEach(function (input) { input.value = answer.version; });
+      form.removeAttribute("data-dirty");
+      told.textContent = "已自动保存";
+    }).catch(function () {
+      told.textContent = "没有保存：请检查网络，或刷新页面核对是否有他人修改。内容仍在本页。";
+    }).then(function () {
+      sending = false;
+      if (waiting) { form.requestSubmit(); }
+    });
+  }
+  form.addEventListener("input", function () {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keep, 2500);
+  });
+  // One after the other: the person's own saving follows the one under way.
+  form.addEventListener("submit", function (event) {
+    window.clearTimeout(timer);
+    waiting = sending;
+    if (sending) { event.preventDefault(); }
+  });
+})();

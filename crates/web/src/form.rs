@@ -29,7 +29,7 @@ pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
 pub(crate) type TypedField = (&'static str, String);
 
 /// The fields into which people write, by the names that pages show. Others, above all passwords, are never kept.
-const TYPED_FIELDS: [(&str, &str); 28] = [
+const TYPED_FIELDS: [(&str, &str); 35] = [
     ("title", "标题"),
     ("number", "序号"),
     ("name", "名称"),
@@ -58,6 +58,13 @@ const TYPED_FIELDS: [(&str, &str); 28] = [
     ("about", "信息名称"),
     ("address", "公开地址"),
     ("after", "改成的内容"),
+    ("body", "正文"),
+    ("document_number", "文号"),
+    ("source", "来源"),
+    ("keywords", "关键词"),
+    ("summary", "内容概述"),
+    ("amends", "修改的文件"),
+    ("repeals", "废止的文件"),
 ];
 
 impl Typed {

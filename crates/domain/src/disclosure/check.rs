@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_cannot_be_is_noticed() {
-        let cases: [(fn(&mut Disclosure), &str); 12] = [
+        type Spoil = fn(&mut Disclosure);
+        let cases: [(Spoil, &str); 12] = [
             (|d| d.title = " ".into(), "title-missing"),
             (|d| d.title = "长".repeat(121), "title-long"),
             (|d| d.body = "<p> </p>".into(), "body-missing"),

@@ -1,19 +1,14 @@
 //! The catalogues of the demonstration (示例数据): sectors in every phase, one adjusted, townships' and villages'
-//! derived, and what their items have made public so far.
+//! derived.
 
 use anyhow::{Context, Result};
 use domain::catalogue::Field;
 use domain::catalogue::phase::Step;
-use domain::obligation::Cause;
 use domain::role::Actor;
 use domain::unit::{Tier, Unit};
-use domain::workday::Calendar;
-use jiff::ToSpan;
-use jiff::civil::Date;
 use std::collections::BTreeSet;
 use store::Store;
 use store::catalogue::{Edit, NewCatalogue, NewDerived};
-use store::obligation::{Noted, Publication};
 
 /// Sectors whose catalogue is public, approved, under review and being compiled, with who writes them.
 const PUBLIC: [(&str, &str); 8] = [
@@ -170,38 +165,4 @@ async fn derived(store: &Store, upper: i64, unit: &Unit) -> Result<i64> {
         step(store, id, wanted).await?;
     }
     Ok(id)
-}
-
-/// By mid-September most items have something published, some late, some not yet.
-pub(super) async fn publish_information(store: &Store, calendar: &Calendar, today: Date) -> Result<()> {
-    let filter = store::catalogue::Filter { in_force: true, ..Default::default() };
-    for catalogue in store::catalogue::list(store, &filter).await? {
-        let version = store::catalogue::version(store, catalogue.id, catalogue.current.unwrap_or(0)).await?;
-        let (_, content) = version.context("a version is missing")?;
-        let formed = content.items.iter().filter(|item| Cause::of(item) == Some(Cause::Formed));
-        for (position, item) in formed.enumerate() {
-            // Every sixth item has nothing yet, every fifth is not public, every seventh came late.
-            let (days_ago, wait) = match position {
-                position if position % 6 == 5 => continue,
-                position if position % 5 == 3 => (20 + position % 3 * 14, None),
-                position if position % 7 == 2 => (45, Some(40)),
-                position => (30 + position % 7, Some(3 + position % 4)),
-            };
-            let day = |days: usize| {
-                today.checked_sub(i64::try_from(days)?.days()).context("a date is out of range")
-            };
-            let on = day(days_ago)?;
-            let published = match wait {
-                Some(wait) => Some(Publication {
-                    on: day(days_ago.saturating_sub(wait))?,
-                    address: format!("https://example.invalid/{}", item.code),
-                }),
-                None => None,
-            };
-            let about = format!("{}（示例数据）", item.level2);
-            let noted = Noted { catalogue: catalogue.id, item: item.code.clone(), about, on, published };
-            store::obligation::note(store, &Actor::System, calendar, noted).await?;
-        }
-    }
-    Ok(())
 }

@@ -364,3 +364,21 @@ pub async fn years(store: &Store) -> Result<Vec<i16>> {
     let year = |at: i64| -> Result<i16> { Ok(domain::clock::civil_date(instant(at)?).year()) };
     Ok((year(first)?..=year(last)?).rev().collect())
 }
+
+/// The public disclosure of an index number or a document number.
+///
+/// # Errors
+/// The database's.
+pub async fn by_number(store: &Store, written: &str) -> Result<Option<i64>> {
+    use disclosure::Column;
+    let numbered = domain::document_number::DocumentNumber::read(written);
+    let numbered = numbered.map_or_else(|| written.to_owned(), |number| number.to_string());
+    let found = visible()
+        .filter(
+            Condition::any().add(Column::IndexNumber.eq(written)).add(Column::DocumentNumber.eq(numbered)),
+        )
+        .order_by_desc(Column::PublishedAt)
+        .one(store.reader())
+        .await?;
+    Ok(found.map(|found| found.id))
+}

@@ -36,6 +36,11 @@ async fn authorise(app: &App, staff: &Staff, id: i64) -> Result<(), Problem> {
             return Ok(());
         }
     }
+    for unit in store::disclosure::units_of_attachment(&app.store, id).await? {
+        if staff.authorise_unit(Act::ReadDisclosure, unit).is_ok() {
+            return Ok(());
+        }
+    }
     if let Some(region) = store::plan_draft::region_of_attachment(&app.store, id).await? {
         staff.authorise_region(Act::ImportPlan, region)?;
         return Ok(());

@@ -3,6 +3,7 @@
 mod assignment;
 mod attachment;
 mod catalogue;
+mod disclosure;
 mod feed;
 mod journal;
 mod notification;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(plan_draft::routes())
         .merge(catalogue::routes())
         .merge(obligation::routes())
+        .merge(disclosure::routes())
         .merge(assignment::routes())
         .merge(responsibility::routes())
         .merge(supervision::routes())
@@ -63,6 +65,7 @@ pub(crate) async fn frame(
         entries.push(entry("任务分解表", "/office/plans"));
         entries.push(entry("标准目录", "/office/catalogues"));
         entries.push(entry("应公开事项", "/office/obligations"));
+        entries.push(entry("公开信息", "/office/disclosures"));
         entries.push(entry("全部任务", "/office/assignments"));
         entries.push(entry("督办", "/office/supervision"));
     }

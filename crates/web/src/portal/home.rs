@@ -1,5 +1,6 @@
 //! The home page, the site map, and the page about the site.
 
+use super::disclosure::{Line, lines};
 use super::frame;
 use crate::app::App;
 use crate::page::Page;
@@ -8,8 +9,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use domain::disclosure::Kind;
 use domain::letter::written_date;
 use domain::progress::State as Progress;
+use domain::sector;
+use store::PageRequest;
+use store::disclosure::public::{self, Filter};
 
 struct PlanTile {
     link: String,
@@ -25,6 +30,27 @@ struct PlanTile {
 struct HomePage {
     page: Page,
     plans: Vec<PlanTile>,
+    newest: Vec<Line>,
+    policies: Vec<Line>,
+    sectors: Vec<(String, String, u64)>,
+}
+
+/// Lines of each list on the home page.
+const NEWEST: u64 = 8;
+
+async fn newest(app: &App, filter: &Filter) -> Result<Vec<Line>, Problem> {
+    let found = public::list(&app.store, filter, PageRequest { page: 1, size: NEWEST }).await?;
+    lines(app, found.rows).await
+}
+
+/// The sectors in which something is public, with how much.
+async fn sectors(app: &App) -> Result<Vec<(String, String, u64)>, Problem> {
+    let counts = public::count_by_sector(&app.store).await?;
+    let counted = sector::all().iter().filter_map(|sector| {
+        let count = counts.get(&sector.id).copied()?;
+        Some((format!("/disclosures?sector={}", sector.id), sector.name_on(app.today()).to_owned(), count))
+    });
+    Ok(counted.collect())
 }
 
 async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
@@ -41,7 +67,18 @@ async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
 }
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let template = HomePage { page: frame(&app, &headers, "首页", "/"), plans: plans(&app).await? };
+    let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Policy).collect();
+    let others = Filter { kinds: others, ..Filter::default() };
+    let policies = Filter { kinds: vec![Kind::Policy], ..Filter::default() };
+    let template = HomePage {
+        page: frame(&app, &headers, "首页", "/")
+            .labelled("ColumnType", "首页")
+            .labelled("ColumnName", "首页"),
+        plans: plans(&app).await?,
+        newest: newest(&app, &others).await?,
+        policies: newest(&app, &policies).await?,
+        sectors: sectors(&app).await?,
+    };
     page(&template)
 }
 

@@ -1,6 +1,7 @@
 //! The portal: for the public. Pages read only the public record; they need no script.
 
 mod catalogue;
+mod disclosure;
 mod home;
 mod plan;
 
@@ -28,6 +29,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/catalogues/{id}/versions/{number}", get(catalogue::show_version))
         .route("/catalogues/{id}/versions/{number}/changes", get(catalogue::changes))
         .route("/catalogues/{id}/versions/{number}/{file}", get(catalogue::download))
+        .route("/disclosures", get(disclosure::list))
+        .route("/disclosures/{id}", get(disclosure::show))
+        .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))
+        .route("/disclosures/{id}/versions/{number}/changes", get(disclosure::changes))
+        .route("/disclosures/{id}/files/{file}", get(disclosure::file))
+        .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
+        .route("/sitemap.xml", get(disclosure::feed::site_map))
+        .route("/robots.txt", get(disclosure::feed::robots))
         .route("/elder", post(elder))
 }
 
@@ -36,6 +45,17 @@ fn frame(app: &App, headers: &HeaderMap, title: &str, path: &str) -> Page {
     let mut page = Page::portal(&app.settings.site, title, path).with_elder(wants_elder(headers));
     page.pretended_date = app.pretended_date();
     page
+}
+
+/// A file's size in words: `12 KB`.
+pub(crate) fn size(bytes: i64) -> String {
+    if bytes < 1_000 {
+        return format!("{bytes} 字节");
+    }
+    if bytes < 1_000_000 {
+        return format!("{} KB", bytes / 1_000);
+    }
+    format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
 }
 
 #[derive(Deserialize)]

@@ -249,6 +249,7 @@ struct ShowPage {
     changed: String,
     today: String,
     may_note: bool,
+    may_write: bool,
     may_cancel: bool,
 }
 
@@ -295,6 +296,7 @@ async fn show(
         changed: format!("{}　{}", found.changed_by_name, moment(found.changed_at)),
         today: app.today().to_string(),
         may_note,
+        may_write: staff.authorise_unit(Act::WriteDisclosure, found.unit).is_ok(),
         may_cancel: may_note && found.published_on.is_none() && found.cause != Cause::Period,
     };
     page(&template)

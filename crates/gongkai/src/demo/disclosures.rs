@@ -1,0 +1,318 @@
+//! The disclosures of the demonstration (示例数据): what the items of catalogues in force ask for, published day by day, some
+//! late, some not yet; policy files that amend and repeal one another; one revised, one taken back, some under way.
+
+use super::morning;
+use anyhow::{Context, Result};
+use domain::catalogue::Item;
+use domain::clock::FixedClock;
+use domain::disclosure::state::{Review, State, Step, next_review, usual_reviews};
+use domain::disclosure::{Disclosure, ItemLink, Kind};
+use domain::obligation::Cause;
+use domain::role::Actor;
+use domain::unit::UnitId;
+use domain::workday::Calendar;
+use jiff::civil::{Date, date};
+use jiff::{SignedDuration, ToSpan};
+use store::Store;
+use store::obligation::Noted;
+
+/// The working days on which units publish.
+const DAYS: [Date; 8] = [
+    date(2020, 9, 9),
+    date(2020, 9, 10),
+    date(2020, 9, 11),
+    date(2020, 9, 14),
+    date(2020, 9, 15),
+    date(2020, 9, 16),
+    date(2020, 9, 17),
+    date(2020, 9, 18),
+];
+
+/// Something to be published.
+struct Planned {
+    day: Date,
+    unit: UnitId,
+    content: Disclosure,
+}
+
+/// Who tells the story: the record, its clock, working days.
+pub(super) struct Teller<'a> {
+    pub(super) store: &'a Store,
+    pub(super) clock: &'a FixedClock,
+    pub(super) calendar: &'a Calendar,
+}
+
+/// Tells of the days on which information is published.
+pub(super) async fn tell(teller: &Teller<'_>) -> Result<()> {
+    let mut planned = of_catalogues(teller).await?;
+    planned.sort_by_key(|planned| planned.day);
+    let mut first = None;
+    let mut minutes = 0;
+    let mut day = None;
+    for planned in planned {
+        minutes = if day == Some(planned.day) { minutes + 4 } else { 0 };
+        day = Some(planned.day);
+        teller.clock.set(morning(planned.day)?.checked_add(SignedDuration::from_mins(minutes))?);
+        let id = begin(teller, planned.unit, planned.content).await?;
+        to(teller, id, State::Published).await?;
+        first = first.or(Some((id, planned.unit)));
+    }
+    teller.clock.set(morning(date(2020, 9, 18))?.checked_add(SignedDuration::from_hours(6))?);
+    policies(teller).await?;
+    if let Some((id, unit)) = first {
+        revise(teller, id).await?;
+        withdraw(teller, unit).await?;
+        under_way(teller, unit).await?;
+    }
+    Ok(())
+}
+
+/// What the items ask for: most of it published in time, every seventh late, every fifth not yet, every sixth never.
+async fn of_catalogues(teller: &Teller<'_>) -> Result<Vec<Planned>> {
+    let filter = store::catalogue::Filter { in_force: true, ..Default::default() };
+    let mut planned = Vec::new();
+    for catalogue in store::catalogue::list(teller.store, &filter).await? {
+        let number = catalogue.current.unwrap_or(0);
+        let version = store::catalogue::version(teller.store, catalogue.id, number).await?;
+        let (_, content) = version.context("a version is missing")?;
+        let formed = content.items.iter().filter(|item| Cause::of(item) == Some(Cause::Formed));
+        for (position, item) in formed.enumerate() {
+            let day = DAYS.get((position + usize::try_from(catalogue.id)?) % DAYS.len()).copied();
+            let day = day.context("a day is missing")?;
+            let before = |days: usize| -> Result<Date> { Ok(day.checked_sub(i64::try_from(days)?.days())?) };
+            let formed_on = match position {
+                position if position % 6 == 5 => continue,
+                position if position % 5 == 3 => {
+                    let about = format!("{}（示例数据）", item.level2);
+                    let on = before(12 + position % 3 * 14)?;
+                    let noted = Noted {
+                        catalogue: catalogue.id,
+                        item: item.code.clone(),
+                        about,
+                        on,
+                        published: None,
+                    };
+                    store::obligation::note(teller.store, &Actor::System, teller.calendar, noted).await?;
+                    continue;
+                }
+                position if position % 7 == 2 => before(45)?,
+                position => before(position % 2)?,
+            };
+            let link = ItemLink { catalogue: catalogue.id, code: item.code.clone(), name: item.name() };
+            planned.push(Planned { day, unit: catalogue.unit, content: written(item, link, formed_on) });
+        }
+    }
+    Ok(planned)
+}
+
+/// A plausible text for an item: what it rests on, then its elements, as a list or a table.
+fn written(item: &Item, link: ItemLink, formed_on: Date) -> Disclosure {
+    let kind = kind_of(&item.level2);
+    let basis = item.basis.first().map(|basis| format!("根据{basis}，")).unwrap_or_default();
+    let mut body = format!(
+        "<p>{basis}现将“{}”有关情况公开如下。本页为示例数据，仅供演示，不作为办事依据。</p>",
+        escaped(&item.level2)
+    );
+    if matches!(kind, Kind::List | Kind::Statistics | Kind::Budget | Kind::Result) {
+        body.push_str(
+            "<table><thead><tr><th>序号</th><th>内容</th><th>数量</th><th>备注</th></tr></thead><tbody>",
+        );
+        for (position, element) in (1_usize..).zip(&item.elements) {
+            let count = (position * 37 + item.level2.chars().count() * 11) % 260 + 3;
+            body.push_str(&format!(
+                "<tr><td>{position}</td><td>{}</td><td>{count}</td><td>示例</td></tr>",
+                escaped(element)
+            ));
+        }
+        body.push_str("</tbody></table>");
+    } else {
+        for element in &item.elements {
+            body.push_str(&format!(
+                "<h2>{0}</h2><p>{0}的具体内容由{1}负责解释，公众可以到政务服务大厅查阅，也可以在工作时间咨询。</p>",
+                escaped(element),
+                escaped(item.publisher.first().map_or("发布机构", String::as_str))
+            ));
+        }
+    }
+    body.push_str("<p>公开内容如有变化，将及时更新。</p>");
+    Disclosure {
+        title: format!("{}（示例数据）", item.level2),
+        body,
+        kind,
+        items: vec![link],
+        subject: "综合政务".to_owned(),
+        formed_on: Some(formed_on),
+        keywords: vec![item.level1.clone(), item.level2.clone()],
+        ..Disclosure::default()
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn kind_of(name: &str) -> Kind {
+    let told = [
+        (&["名单", "清单", "目录", "名录"][..], Kind::List),
+        (&["结果", "公示", "审核", "审批"], Kind::Result),
+        (&["预算", "决算", "资金", "收支"], Kind::Budget),
+        (&["统计", "数据", "数量"], Kind::Statistics),
+        (&["处罚", "强制", "执法", "检查"], Kind::Enforcement),
+        (&["规划", "计划"], Kind::Plan),
+        (&["采购", "招标"], Kind::Procurement),
+        (&["指南", "办理", "服务", "程序", "流程", "申请", "登记"], Kind::Guide),
+        (&["招聘", "招录"], Kind::Personnel),
+        (&["预警", "应急", "灾"], Kind::Emergency),
+    ];
+    let found = told.into_iter().find(|(words, _)| words.iter().any(|word| name.contains(word)));
+    found.map_or(Kind::Notice, |(_, kind)| kind)
+}
+
+async fn begin(teller: &Teller<'_>, unit: UnitId, content: Disclosure) -> Result<i64> {
+    Ok(store::disclosure::create(teller.store, &Actor::System, unit, None, content).await?)
+}
+
+async fn step(teller: &Teller<'_>, id: i64, wanted: Step) -> Result<()> {
+    let row = store::disclosure::find(teller.store, id).await?.context("a disclosure is missing")?;
+    Ok(store::disclosure::take(teller.store, &Actor::System, teller.calendar, id, row.version, wanted)
+        .await?)
+}
+
+/// As far as a state.
+async fn to(teller: &Teller<'_>, id: i64, wanted: State) -> Result<()> {
+    loop {
+        let row = store::disclosure::find(teller.store, id).await?.context("a disclosure is missing")?;
+        if row.state == wanted {
+            return Ok(());
+        }
+        let next = match row.state {
+            State::Draft => Step::Submit,
+            State::Reviewing => {
+                let review = next_review(&usual_reviews(row.kind), &row.passed).unwrap_or(Review::Issue);
+                Step::Pass { review }
+            }
+            _ => Step::Publish,
+        };
+        step(teller, id, next).await?;
+    }
+}
+
+/// Policy files of three departments, with how they stand to one another.
+async fn policies(teller: &Teller<'_>) -> Result<()> {
+    let directory = store::unit::directory(teller.store).await?;
+    let mut ids = Vec::new();
+    for (unit, number, title, formed_on, expires_on, amends, repeals) in POLICIES {
+        let unit = directory.units().iter().find(|known| known.name.contains(unit));
+        let unit = unit.context("the demonstration has no such unit")?;
+        let earlier = |positions: &[usize]| positions.iter().filter_map(|at| ids.get(*at).copied()).collect();
+        let content = Disclosure {
+            title: format!("{}{title}（示例数据）", unit.name),
+            body: format!(
+                "<h2>一、总则</h2><p>为规范有关工作，保障群众知情权，结合本旗实际，制定本办法。本页为示例数据，不作为办事依据。</p><h2>二、职责分工</h2><p>{}负责组织实施，各苏木镇按照职责做好落实。</p><h2>三、工作要求</h2><ol><li>坚持公开为常态、不公开为例外。</li><li>依法、准确、及时公开，接受社会监督。</li><li>工作情况纳入年度考核。</li></ol><h2>四、附则</h2><p>本办法自印发之日起施行。</p>",
+                unit.name
+            ),
+            kind: Kind::Policy,
+            subject: "综合政务".to_owned(),
+            document_number: number.to_owned(),
+            formed_on: Some(formed_on),
+            effective_on: Some(formed_on),
+            expires_on,
+            amends: earlier(amends),
+            repeals: earlier(repeals),
+            summary: "规范有关工作的职责、程序和要求。".to_owned(),
+            ..Disclosure::default()
+        };
+        let id = begin(teller, unit.id, content).await?;
+        to(teller, id, State::Published).await?;
+        ids.push(id);
+    }
+    Ok(())
+}
+
+/// Unit, number, title, day, last day, and which earlier ones it amends and repeals.
+type Policy =
+    (&'static str, &'static str, &'static str, Date, Option<Date>, &'static [usize], &'static [usize]);
+
+const POLICIES: [Policy; 8] = [
+    ("民政局", "乌民发〔2017〕21号", "临时救助工作规程", date(2017, 5, 10), None, &[], &[]),
+    ("财政局", "乌财发〔2018〕9号", "惠民惠农财政补贴资金管理办法", date(2018, 3, 6), None, &[], &[]),
+    (
+        "教育体育局",
+        "乌教发〔2018〕33号",
+        "义务教育招生入学工作办法（试行）",
+        date(2018, 6, 1),
+        Some(date(2020, 5, 31)),
+        &[],
+        &[],
+    ),
+    ("农牧局", "乌农发〔2019〕15号", "草原生态保护补助奖励资金发放办法", date(2019, 4, 18), None, &[], &[]),
+    ("民政局", "乌民发〔2019〕40号", "最低生活保障审核确认工作规程", date(2019, 9, 2), None, &[], &[]),
+    (
+        "财政局",
+        "乌财发〔2020〕12号",
+        "关于修改惠民惠农财政补贴资金管理办法的决定",
+        date(2020, 4, 13),
+        None,
+        &[1],
+        &[],
+    ),
+    ("民政局", "乌民发〔2020〕26号", "临时救助工作办法", date(2020, 7, 20), None, &[], &[0]),
+    (
+        "教育体育局",
+        "乌教发〔2020〕30号",
+        "义务教育招生入学工作办法",
+        date(2020, 6, 5),
+        Some(date(2025, 6, 4)),
+        &[],
+        &[],
+    ),
+];
+
+/// A figure corrected after publication.
+async fn revise(teller: &Teller<'_>, id: i64) -> Result<()> {
+    let reason = "更正联系方式，补充办公时间（示例数据）".to_owned();
+    step(teller, id, Step::Revise { reason }).await?;
+    let row = store::disclosure::find(teller.store, id).await?.context("a disclosure is missing")?;
+    let mut content = store::disclosure::draft(teller.store, id).await?.context("a draft is missing")?;
+    content.body = content.body.replace("也可以在工作时间咨询", "也可以在工作日8:30—17:30咨询");
+    content.body.push_str("<p>办公时间：工作日8:30—12:00，14:30—17:30。</p>");
+    store::disclosure::edit(teller.store, &Actor::System, id, row.version, content).await?;
+    to(teller, id, State::Published).await
+}
+
+/// One published by mistake and taken back.
+async fn withdraw(teller: &Teller<'_>, unit: UnitId) -> Result<()> {
+    let content = Disclosure {
+        title: "重复公开的通知（示例数据）".to_owned(),
+        body: "<p>本条与已公开的信息重复。</p>".to_owned(),
+        kind: Kind::Notice,
+        subject: "综合政务".to_owned(),
+        formed_on: Some(date(2020, 9, 17)),
+        ..Disclosure::default()
+    };
+    let id = begin(teller, unit, content).await?;
+    to(teller, id, State::Published).await?;
+    let reason = "与已公开的信息重复，请以原信息为准（示例数据）。".to_owned();
+    step(teller, id, Step::Withdraw { reason }).await
+}
+
+/// One being written, one under review, one that may be published.
+async fn under_way(teller: &Teller<'_>, unit: UnitId) -> Result<()> {
+    for (title, wanted) in [
+        ("关于组织技能培训的通知（示例数据）", State::Draft),
+        ("关于征求公共服务意见的公告（示例数据）", State::Reviewing),
+        ("关于公布服务窗口的通知（示例数据）", State::Approved),
+    ] {
+        let content = Disclosure {
+            title: title.to_owned(),
+            body: "<p>现将有关事项通知如下。</p><p>一、时间安排另行通知。</p>".to_owned(),
+            kind: Kind::Notice,
+            subject: "综合政务".to_owned(),
+            formed_on: Some(date(2020, 9, 18)),
+            ..Disclosure::default()
+        };
+        let id = begin(teller, unit, content).await?;
+        to(teller, id, wanted).await?;
+    }
+    Ok(())
+}
