@@ -85,6 +85,9 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await visitor.getByRole("link", { name: title }).first().waitFor();
     const feed = await (await visitor.request.get("/disclosures/feed/json")).json();
     assert.equal(feed.items[0].title, title);
+    const structured = await (await visitor.request.get(`${page}/document.jsonld`)).json();
+    assert.equal(structured.publisher.name, "乌审旗民政局");
+    assert.match(await (await visitor.request.get("/sitemap.xml")).text(), new RegExp(`${page}</loc>`));
 
     await clerk.getByText("修订", { exact: true }).click();
     await clerk.getByLabel("修订原因").fill("更正户数");

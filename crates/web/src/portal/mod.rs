@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))
         .route("/disclosures/{id}/versions/{number}/changes", get(disclosure::changes))
+        .route("/disclosures/{id}/document.jsonld", get(disclosure::feed::structured))
         .route("/disclosures/{id}/files/{file}", get(disclosure::file))
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
         .route("/sitemap.xml", get(disclosure::feed::site_map))

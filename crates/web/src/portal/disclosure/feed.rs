@@ -10,7 +10,7 @@ use domain::disclosure::Kind;
 use serde_json::json;
 use std::fmt::Write as _;
 use store::PageRequest;
-use store::disclosure::public::{self, PublicRow};
+use store::disclosure::public::{self, Found, PublicRow};
 
 /// Entries of a feed.
 const ENTRIES: u64 = 50;
@@ -170,8 +170,17 @@ pub(in crate::portal) async fn robots(State(app): State<App>) -> Response {
     )
 }
 
-/// The page in schema.org's words (JSON-LD), safe to stand within a page.
-pub(super) fn structured(app: &App, row: &PublicRow, unit: &str, head: &str) -> String {
+/// A disclosure in schema.org's words (JSON-LD).
+pub(in crate::portal) async fn structured(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    let Some(Found::Public(found)) = public::find(&app.store, id).await? else {
+        return Err(Problem::not_found("这条信息"));
+    };
+    let directory = store::unit::directory(&app.store).await?;
+    let (row, content) = *found;
+    let unit = directory.unit(row.unit).map_or("", |unit| unit.name.as_str());
     let address = format!("{}/disclosures/{}", app.settings.public_url, row.id);
     let kind = if row.kind == Kind::Policy { "Legislation" } else { "DigitalDocument" };
     let mut said = json!({
@@ -182,9 +191,9 @@ pub(super) fn structured(app: &App, row: &PublicRow, unit: &str, head: &str) -> 
         "name": row.title,
         "identifier": row.index_number,
         "inLanguage": "zh-CN",
-        "description": head,
+        "description": content.head(),
         "datePublished": row.published_at.to_string(),
-        "dateModified": changed(row).to_string(),
+        "dateModified": changed(&row).to_string(),
         "version": row.number,
         "publisher": { "@type": "GovernmentOrganization", "name": unit },
         "isAccessibleForFree": true,
@@ -193,7 +202,7 @@ pub(super) fn structured(app: &App, row: &PublicRow, unit: &str, head: &str) -> 
         said["legislationIdentifier"] = json!(row.document_number);
         said["legislationDate"] = json!(row.formed_on.map(|day| day.to_string()));
     }
-    said.to_string().replace('<', "\\u003c")
+    Ok(sent("application/ld+json; charset=utf-8", said.to_string()))
 }
 
 #[cfg(test)]

@@ -358,7 +358,7 @@ async fn document(
         items: content.items.iter().map(item).collect(),
         versions: versions.into_iter().map(version_line).collect(),
         old: old.then_some(base),
-        structured: feed::structured(app, &row, &unit, &head),
+        structured: format!("/disclosures/{}/document.jsonld", row.id),
         body: content.body,
     };
     page(&template)
