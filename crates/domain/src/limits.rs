@@ -18,6 +18,8 @@ pub const FINDINGS_MAX: usize = 500;
 
 /// Bytes of a part of an office file that are read into memory at once; the parts of usual files are smaller.
 pub const PART_BYTES_IN_MEMORY: u64 = 16_000_000;
+/// Bytes of a part of an attachment whose text is looked at and changed: its list of tags takes about as much again.
+pub const MARKUP_BYTES_MAX: usize = 64_000_000;
 /// Bytes all parts of one office file may take when inflated.
 pub const INFLATED_BYTES_MAX: u64 = 200_000_000;
 /// Inflated ÷ deflated size of one part. Real sheets reach 30; a zip bomb 1,000.

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod archive;
+pub mod attachment;
 pub mod catalogue;
 pub mod convert;
 mod document;
@@ -40,6 +41,15 @@ use domain::finding::Finding;
 /// [`Refusal`], when the file cannot be read, is not safe to read, or holds no table. Old formats (`.doc`, `.wps`)
 /// are refused with [`Refusal::LibreOfficeMissing`]; see [`convert::read`].
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Document, Vec<Finding>), Refusal> {
+    let (document, findings) = read_any(name, bytes, limits)?;
+    if document.tables.is_empty() {
+        return Err(Refusal::NoTable);
+    }
+    Ok((document, findings))
+}
+
+/// Reads a file that may hold no table at all.
+fn read_any(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Document, Vec<Finding>), Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
     }
@@ -60,8 +70,5 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Document, Vec<
     };
     document.kind = kind;
     normal::tidy(&mut document, limits, &mut findings)?;
-    if document.tables.is_empty() {
-        return Err(Refusal::NoTable);
-    }
     Ok((document, findings))
 }

@@ -8,6 +8,7 @@ mod tag;
 use crate::{Document, Limits, Refusal};
 use domain::finding::Finding;
 use grid::OpenTable;
+pub(crate) use tag::entities;
 use tag::{Piece, Tag, Tags};
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -> Result<Document, Refusal> {

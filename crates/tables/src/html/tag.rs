@@ -189,7 +189,7 @@ const NAMED: [(&str, &str); 40] = [
 ];
 
 /// Replaces `&…;`; what is not known stays as it is.
-fn entities(text: &str) -> Cow<'_, str> {
+pub(crate) fn entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -189,7 +189,8 @@ pub(crate) fn relations(
     }
 }
 
-fn resolve(folder: &str, target: &str) -> String {
+/// A target as a path within the zip.
+pub(crate) fn resolve(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();
     }

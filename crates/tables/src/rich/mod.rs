@@ -2,6 +2,8 @@
 //! styles, scripts, comments and office markup are dropped. What comes out is safe to show and never changes when cleaned
 //! again.
 
+pub mod block;
+
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
