@@ -20,6 +20,7 @@ pub mod rhythm;
 pub mod role;
 pub mod row;
 pub mod rule;
+pub mod scan;
 pub mod sector;
 pub mod supervision;
 pub mod text;
