@@ -136,3 +136,82 @@ test("what fell due begins its own disclosure", async () => {
   await clerk.getByRole("button", { name: "删除草稿" }).click();
   await clerk.getByText("草稿已删除").waitFor();
 });
+
+for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
+  test(`on ${screen} personal data is found, masked, or left with a reason before anything goes on`, async () => {
+    const clerk = await walk.signIn("minzheng", { viewport });
+    await clerk.goto("/office/disclosures/new");
+    await clerk.getByLabel("标题").fill(`救助名单核对${viewport.width}（示例数据）`);
+    await clerk.getByRole("button", { name: "下一步" }).click();
+    await clerk.getByRole("textbox", { name: "正文" }).evaluate((area, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/html", text);
+      area.focus();
+      area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, "<p>张某某，身份证号11010519491231<b>002X</b>，领取补帖600元。</p><p>联系人手机13812345678。</p>");
+    await clerk.getByText("已自动保存").waitFor();
+    await clerk.getByLabel("主题分类").selectOption("民政、扶贫、救灾");
+    await clerk.getByRole("button", { name: "保存" }).click();
+    await clerk.getByText("修改已保存").waitFor();
+    const path = new URL(clerk.url()).pathname;
+    await clerk.goto(`${path}/edit`);
+    await clerk.getByLabel("选择文件").setInputFiles([
+      { name: "名单.csv", mimeType: "text/csv", buffer: Buffer.from("姓名,电话\n张某某,13912345678\n") },
+      { name: "说明.html", mimeType: "text/html", buffer: Buffer.from("<p>说明</p><!-- 内部批注 -->") },
+    ]);
+    await clerk.getByRole("button", { name: "上传附件" }).click();
+    await clerk.getByRole("link", { name: "名单.csv" }).waitFor();
+    await clerk.getByLabel("选择文件").setInputFiles({ name: "假.pdf", mimeType: "application/pdf", buffer: Buffer.from("不是PDF") });
+    await clerk.getByRole("button", { name: "上传附件" }).click();
+    await clerk.getByText("文件名的后缀是“.pdf”").waitFor();
+
+    await clerk.goto(path);
+    await clerk.getByText("处必须处理").waitFor();
+    await sound(clerk);
+    await clerk.getByRole("button", { name: "提交审查" }).click();
+    await clerk.getByText("没有遮盖的身份证号").waitFor();
+    await clerk.goto(`${path}/scan`);
+    await sound(clerk);
+    await clerk.getByRole("row", { name: /身份证号.*正文第1段/ }).waitFor();
+    await clerk.locator("#mark-1").waitFor();
+    await clerk.getByRole("row", { name: /手机号.*第2行/ }).waitFor();
+    await clerk.getByRole("row", { name: /批注.*网页源代码/ }).waitFor();
+    await clerk.getByRole("checkbox", { name: /手机号.*正文第2段/ }).check();
+    await clerk.getByRole("button", { name: "说明理由，保留选中的" }).click();
+    await clerk.getByText("请写明保留的理由").waitFor();
+    await clerk.goto(`${path}/scan`);
+    await clerk.getByRole("checkbox", { name: /手机号.*正文第2段/ }).check();
+    await clerk.getByLabel("保留选中的，理由").fill("是对外公布的值班手机");
+    await clerk.getByRole("button", { name: "说明理由，保留选中的" }).click();
+    await clerk.getByText("保留：是对外公布的值班手机").waitFor();
+    await clerk.getByRole("checkbox", { name: /错别字.*补帖/ }).check();
+    await clerk.getByRole("button", { name: "遮盖或改正选中的" }).click();
+    await clerk.getByText("已遮盖、改正选中的内容").waitFor();
+    assert.equal(await clerk.getByText("补帖").count(), 0);
+    await clerk.getByRole("checkbox", { name: /身份证号/ }).check();
+    await clerk.getByRole("checkbox", { name: /名单|第2行/ }).first().check();
+    await clerk.getByRole("checkbox", { name: /批注/ }).check();
+    await clerk.getByRole("button", { name: "遮盖或改正选中的" }).click();
+    await clerk.getByText("没有发现必须处理的内容").waitFor();
+    await sound(clerk);
+    await clerk.getByText("110105********002X").waitFor();
+    await clerk.goto(`${path}`);
+    const file = await clerk.request.get(await clerk.getByRole("link", { name: "名单.csv" }).getAttribute("href"));
+    assert.equal(await file.text(), "姓名,电话\n张某某,139****5678\n");
+    await clerk.getByRole("button", { name: "提交审查" }).click();
+    await clerk.getByText("已提交审查").waitFor();
+  });
+}
+
+test("the office keeps its own list of words", async () => {
+  const office = await walk.signIn("gongkai", { viewport: PHONE });
+  await office.goto("/office/wording");
+  await sound(office);
+  await office.getByLabel("词语").fill("示例错词");
+  await office.getByLabel("正确写法").fill("示例正词");
+  await office.getByRole("button", { name: "添加" }).click();
+  await office.getByText("词表已更新").waitFor();
+  await office.getByRole("button", { name: /停用.*示例错词/ }).click();
+  await office.getByRole("button", { name: /恢复.*示例错词/ }).waitFor();
+  await sound(office);
+});

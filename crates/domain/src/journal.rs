@@ -94,6 +94,7 @@ actions! {
     DisclosureCreated = "disclosure.created", "新建公开信息", false;
     DisclosureChanged = "disclosure.changed", "修改公开信息", false;
     DisclosureDiscarded = "disclosure.discarded", "删除未公开的信息", false;
+    DisclosureWaived = "disclosure.waived", "说明理由，保留检查出的内容", false;
     DisclosureSubmitted = "disclosure.submitted", "公开信息提交审查", false;
     DisclosurePassed = "disclosure.passed", "公开信息通过审查", false;
     DisclosureReturned = "disclosure.returned", "退回公开信息", false;
@@ -102,6 +103,7 @@ actions! {
     DisclosureRevising = "disclosure.revising", "修订公开信息", false;
     DisclosureAbandoned = "disclosure.abandoned", "放弃修订", false;
     DisclosureWithdrawn = "disclosure.withdrawn", "撤回公开信息", true;
+    WordingChanged = "wording.changed", "修改词表", false;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;
     NoticeReturned = "supervision.returned", "退回督办答复", false;

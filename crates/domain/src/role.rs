@@ -74,8 +74,8 @@ impl Role {
     fn may(self, act: Act) -> bool {
         use Act::{
             AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan, ImportPlan, ManageUnits,
-            ManageUsers, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal,
-            ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers,
+            ManageUsers, ManageWording, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure,
+            ReadJournal, ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers,
             WithdrawDisclosure, WriteDisclosure,
         };
         match self {
@@ -90,6 +90,7 @@ impl Role {
                     | Supervise
                     | AnswerSupervision
                     | ManageUnits
+                    | ManageWording
                     | ReadCatalogue
                     | EditCatalogue
                     | ReviewCatalogue
@@ -169,6 +170,8 @@ pub enum Act {
     Supervise,
     /// Answer a supervision notice.
     AnswerSupervision,
+    /// The words that are found before publication.
+    ManageWording,
     /// Regions, units, groups, aliases.
     ManageUnits,
     /// People and their grants.
@@ -200,6 +203,7 @@ impl Act {
             Self::WithdrawDisclosure => "撤回公开信息",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
+            Self::ManageWording => "管理词表",
             Self::ManageUnits => "管理单位名录",
             Self::ManageUsers => "管理人员",
             Self::UnlockUsers => "解除锁定",

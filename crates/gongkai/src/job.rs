@@ -41,7 +41,11 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         let mut turns = tokio::time::interval(SCHEDULED_EVERY);
         loop {
             turns.tick().await;
-            match store::disclosure::publish_scheduled(&scheduled.store, &scheduled.calendar).await {
+            let scan = |content| {
+                let app = scheduled.clone();
+                async move { app.scan.marks(&app.store, &content).await }
+            };
+            match store::disclosure::publish_scheduled(&scheduled.store, &scheduled.calendar, scan).await {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "scheduled disclosures published"),
                 Err(error) => tracing::error!(?error, "what was scheduled was not published; tried again"),

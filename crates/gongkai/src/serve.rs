@@ -63,6 +63,7 @@ pub(crate) fn app(
         },
         fonts: print::Fonts::find(configuration.fonts.as_deref()),
         pages: web::cache::PageCache::default(),
+        scan: web::scan::Scan::default(),
         rate_limits: web::rate::RateLimits::default(),
         metrics: web::operations::install_metrics()?,
     }))

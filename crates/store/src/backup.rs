@@ -81,6 +81,8 @@ macro_rules! for_each_table {
         $call::<catalogue_comment::Entity>("catalogue_comment", $($argument),+).await?;
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
         $call::<disclosure::Entity>("disclosure", $($argument),+).await?;
+        $call::<disclosure_waiver::Entity>("disclosure_waiver", $($argument),+).await?;
+        $call::<wording::Entity>("wording", $($argument),+).await?;
         $call::<disclosure_version::Entity>("disclosure_version", $($argument),+).await?;
         $call::<disclosure_item::Entity>("disclosure_item", $($argument),+).await?;
         $call::<disclosure_link::Entity>("disclosure_link", $($argument),+).await?;

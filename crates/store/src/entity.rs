@@ -357,6 +357,24 @@ entities! {
         changed_at: i64,
         version: i64,
     }
+    disclosure_waiver "disclosure_waiver" {
+        #[sea_orm(primary_key)] id: i64,
+        disclosure_id: i64,
+        mark: String,
+        what: String,
+        reason: String,
+        user_name: String,
+        at: i64,
+    }
+    wording "wording" {
+        #[sea_orm(primary_key, auto_increment = false)] word: String,
+        rule: String,
+        right: String,
+        reason: String,
+        removed: bool,
+        user_name: String,
+        at: i64,
+    }
     disclosure_version "disclosure_version" {
         #[sea_orm(primary_key)] id: i64,
         disclosure_id: i64,

@@ -35,6 +35,7 @@ pub mod supervision;
 pub mod today;
 pub mod unit;
 pub mod user;
+pub mod wording;
 
 pub use commit::Transaction;
 pub use error::{Error, Result};

@@ -3,6 +3,7 @@
 use crate::cache::PageCache;
 use crate::page::Site;
 use crate::rate::RateLimits;
+use crate::scan::Scan;
 use domain::clock::Clock;
 use domain::workday::Calendar;
 use jiff::civil::Date;
@@ -49,6 +50,8 @@ pub struct Parts {
     pub fonts: print::Fonts,
     /// The portal's pages as they were sent.
     pub pages: PageCache,
+    /// The scan before publication.
+    pub scan: Scan,
     /// How often one address may ask.
     pub rate_limits: RateLimits,
     /// Renders the metrics page.

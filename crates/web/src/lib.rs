@@ -15,6 +15,7 @@ mod portal;
 mod problem;
 pub mod rate;
 pub mod reading;
+pub mod scan;
 mod security_header;
 mod session;
 

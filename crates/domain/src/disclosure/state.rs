@@ -157,6 +157,8 @@ pub struct Facts<'a> {
     pub public: bool,
     /// The one who acts wrote it.
     pub own: bool,
+    /// The scan found something that was neither put right nor left with a reason.
+    pub unsettled: bool,
 }
 
 /// Why a step is not possible now.
@@ -165,6 +167,11 @@ pub enum Refused {
     /// Something must be put right first.
     #[error("还有必须改正的问题，不能提交。请先改正标为“错误”的各项。")]
     Errors,
+    /// The scan found something.
+    #[error(
+        "检查发现还有必须处理的内容（例如没有遮盖的身份证号）。请在“发布前检查”中遮盖、改正，或者说明保留的理由。"
+    )]
+    Unsettled,
     /// Not being written.
     #[error("这条信息不在拟稿中，不能修改或提交。需要修改的，请审查人退回，或在公开后修订。")]
     NotDraft,
@@ -204,6 +211,10 @@ pub fn step(state: State, wanted: &Step, facts: Facts<'_>) -> Result<State, Refu
     match (wanted, state) {
         (_, State::Withdrawn) => Err(Refused::Withdrawn),
         (Step::Submit, State::Draft) if facts.errors => Err(Refused::Errors),
+        (Step::Submit, State::Draft) if facts.unsettled => Err(Refused::Unsettled),
+        (Step::Schedule | Step::Publish, State::Approved | State::Scheduled) if facts.unsettled => {
+            Err(Refused::Unsettled)
+        }
         (Step::Submit, State::Draft) if facts.required.is_empty() => Ok(State::Approved),
         (Step::Submit, State::Draft) => Ok(State::Reviewing),
         (Step::Submit, _) => Err(Refused::NotDraft),
@@ -274,6 +285,9 @@ mod tests {
         let issue = Step::Pass { review: Review::Issue };
         for (state, wanted, facts, refused) in [
             (State::Draft, Step::Submit, Facts { errors: true, ..facts }, Refused::Errors),
+            (State::Draft, Step::Submit, Facts { unsettled: true, ..facts }, Refused::Unsettled),
+            (State::Approved, Step::Publish, Facts { unsettled: true, ..facts }, Refused::Unsettled),
+            (State::Scheduled, Step::Schedule, Facts { unsettled: true, ..facts }, Refused::Unsettled),
             (State::Reviewing, Step::Submit, facts, Refused::NotDraft),
             (State::Reviewing, issue.clone(), facts, Refused::NotNext),
             (State::Reviewing, issue.clone(), Facts { own: true, ..facts }, Refused::Own),

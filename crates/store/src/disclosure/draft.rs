@@ -11,9 +11,11 @@ use domain::disclosure::{Disclosure, File};
 use domain::journal::Action;
 use domain::limits::{DISCLOSURE_BODY_BYTES_MAX, DISCLOSURE_FILES_MAX};
 use domain::role::Actor;
+use domain::scan::{self, Scanner};
 use domain::unit::UnitId;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use std::sync::LazyLock;
 
 /// The content as it can be kept.
 fn clean(mut content: Disclosure) -> Result<Disclosure> {
@@ -39,6 +41,18 @@ fn clean(mut content: Disclosure) -> Result<Disclosure> {
     content.items.sort();
     content.items.dedup_by(|a, b| a.catalogue == b.catalogue && a.code == b.code);
     Ok(content)
+}
+
+/// The content as the journal keeps it: a draft may hold numbers that are masked before anyone else sees them.
+fn masked(content: &Disclosure) -> Disclosure {
+    static SCANNER: LazyLock<Scanner> = LazyLock::new(Scanner::default);
+    let mask = |text: &str| scan::mask(text, &SCANNER.scan(text));
+    Disclosure {
+        title: mask(&content.title),
+        body: mask(&content.body),
+        summary: mask(&content.summary),
+        ..content.clone()
+    }
 }
 
 /// Begins a disclosure; returns its id.
@@ -93,7 +107,7 @@ pub async fn create(
                     "disclosure",
                     id,
                     None::<&()>,
-                    Some(&content),
+                    Some(&masked(&content)),
                 )?;
                 Ok(id)
             })
@@ -126,7 +140,13 @@ pub async fn edit(store: &Store, actor: &Actor, id: i64, version: i64, content: 
                 change.version = Set(version + 1);
                 change.update(&transaction.db).await?;
                 let action = Action::DisclosureChanged;
-                transaction.record(action, "disclosure", id, Some(&before), Some(&content))?;
+                transaction.record(
+                    action,
+                    "disclosure",
+                    id,
+                    Some(&masked(&before)),
+                    Some(&masked(&content)),
+                )?;
                 Ok(version + 1)
             })
         })
@@ -151,7 +171,13 @@ pub async fn discard(store: &Store, actor: &Actor, id: i64, version: i64) -> Res
                     .exec(&transaction.db)
                     .await?;
                 disclosure::Entity::delete_by_id(id).exec(&transaction.db).await?;
-                transaction.record(Action::DisclosureDiscarded, "disclosure", id, Some(&before), None::<&()>)
+                transaction.record(
+                    Action::DisclosureDiscarded,
+                    "disclosure",
+                    id,
+                    Some(&masked(&before)),
+                    None::<&()>,
+                )
             })
         })
         .await

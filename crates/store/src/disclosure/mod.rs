@@ -6,9 +6,11 @@ mod draft;
 pub mod public;
 mod settle;
 mod step;
+mod waiver;
 
 pub use draft::{create, discard, edit};
 pub use step::{Wanted, publish_scheduled, take};
+pub use waiver::{Waiver, waive, waivers};
 
 use crate::commit::Transaction;
 use crate::entity::{disclosure, disclosure_review, disclosure_version};

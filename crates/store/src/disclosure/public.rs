@@ -347,6 +347,19 @@ pub async fn addresses(store: &Store) -> Result<Vec<(i64, Timestamp)>> {
     found.into_iter().map(at).collect()
 }
 
+/// A public disclosure of that title, other than `own`.
+///
+/// # Errors
+/// The database's.
+pub async fn same_title(store: &Store, title: &str, own: Option<i64>) -> Result<Option<PublicRow>> {
+    use disclosure::Column;
+    let mut query = visible().filter(Column::Title.eq(title));
+    if let Some(own) = own {
+        query = query.filter(Column::Id.ne(own));
+    }
+    query.order_by_desc(Column::PublishedAt).one(store.reader()).await?.map(row).transpose()
+}
+
 /// The years in which something was first public, newest first.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The way of a disclosure: handed in, reviewed, returned, scheduled, published, revised, withdrawn.
 
 use super::settle::{self, Basis};
-use super::{PASSED, RETURNED, load, version_of};
+use super::{PASSED, RETURNED, load, version_of, waiver};
 use crate::commit::Transaction;
 use crate::entity::{
     catalogue, counter, disclosure, disclosure_item, disclosure_link, disclosure_review, disclosure_version,
@@ -47,11 +47,13 @@ pub struct Wanted {
     pub remark: String,
     /// When to publish, for [`Step::Schedule`].
     pub at: Option<Timestamp>,
+    /// The fingerprints of what the scan found in this version of the draft and must not stay without a reason.
+    pub marks: Vec<String>,
 }
 
 impl From<Step> for Wanted {
     fn from(step: Step) -> Self {
-        Self { step, remark: String::new(), at: None }
+        Self { step, remark: String::new(), at: None, marks: Vec::new() }
     }
 }
 
@@ -81,11 +83,16 @@ pub async fn take(
         .await
 }
 
-/// Publishes what was scheduled until now; returns how many.
+/// Publishes what was scheduled until now; returns how many. `scan` looks once more at each and gives the fingerprints of
+/// what must not stay without a reason.
 ///
 /// # Errors
 /// The database's; one that cannot be published is left and told of in the log.
-pub async fn publish_scheduled(store: &Store, calendar: &Calendar) -> Result<usize> {
+pub async fn publish_scheduled<S, F>(store: &Store, calendar: &Calendar, scan: S) -> Result<usize>
+where
+    S: Fn(Disclosure) -> F,
+    F: Future<Output = Result<Vec<String>>>,
+{
     let now = store.now();
     let due = disclosure::Entity::find()
         .filter(disclosure::Column::State.eq(State::Scheduled.word()))
@@ -94,7 +101,10 @@ pub async fn publish_scheduled(store: &Store, calendar: &Calendar) -> Result<usi
         .await?;
     let mut count = 0;
     for row in due {
-        match take(store, &Actor::System, calendar, row.id, row.version, Step::Publish).await {
+        let Some(draft) = row.draft.as_deref() else { continue };
+        let marks = scan(serde_json::from_str(draft)?).await?;
+        let wanted = Wanted { marks, ..Step::Publish.into() };
+        match take(store, &Actor::System, calendar, row.id, row.version, wanted).await {
             Ok(()) => count += 1,
             // Somebody was faster, or took it back.
             Err(Error::Conflict { .. } | Error::Refused(_)) => {}
@@ -124,6 +134,7 @@ async fn one(
         passed: &passed,
         public: row.current.is_some() && row.withdrawn_at.is_none(),
         own: transaction.user.is_some() && row.submitted_by == transaction.user,
+        unsettled: waiver::is_unsettled(&transaction.db, id, &wanted.marks).await?,
     };
     let new = step(old, &wanted.step, facts).map_err(Error::refused)?;
     let was = row.clone();

@@ -9,7 +9,7 @@ use sea_orm_migration::schema::{
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
-fn table(name: &str, columns: Vec<ColumnDef>) -> TableCreateStatement {
+pub(super) fn table(name: &str, columns: Vec<ColumnDef>) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(Alias::new(name));
     for column in columns {
@@ -37,7 +37,7 @@ pub(super) fn linked(
     table
 }
 
-fn text_key(name: &'static str) -> ColumnDef {
+pub(super) fn text_key(name: &'static str) -> ColumnDef {
     text(name).primary_key().take()
 }
 

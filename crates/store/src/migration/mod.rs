@@ -8,6 +8,7 @@ mod m0003_obligation;
 mod m0004_catalogue_comment;
 mod m0005_guide;
 mod m0006_disclosure;
+mod m0007_scan;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_catalogue_comment::Migration),
             Box::new(m0005_guide::Migration),
             Box::new(m0006_disclosure::Migration),
+            Box::new(m0007_scan::Migration),
         ]
     }
 }

@@ -43,6 +43,11 @@ async fn step(record: &Record, actor: &Actor, id: i64, wanted: impl Into<Wanted>
 }
 
 /// All the way to the public.
+/// A scan that finds nothing.
+async fn clean(_: Disclosure) -> store::Result<Vec<String>> {
+    Ok(Vec::new())
+}
+
 async fn publish(record: &Record, county: &County, id: i64) {
     step(record, &county.clerk, id, Step::Submit).await.unwrap();
     for _ in 0..4 {
@@ -231,15 +236,38 @@ on_both_databases! {
         for review in [Review::Secrecy, Review::Issue] {
             step(record, &county.office, id, Step::Pass { review }).await.unwrap();
         }
-        let at = |text: &str| Wanted { step: Step::Schedule, remark: String::new(), at: Some(text.parse().unwrap()) };
+        let at = |text: &str| Wanted { step: Step::Schedule, remark: String::new(), at: Some(text.parse().unwrap()), marks: Vec::new() };
         let past = step(record, &county.clerk, id, at("2020-08-01T00:00:00Z")).await;
         assert!(matches!(past, Err(Error::Refused(_))), "{past:?}");
         step(record, &county.clerk, id, at("2020-08-05T01:00:00Z")).await.unwrap();
-        assert_eq!(store::disclosure::publish_scheduled(store, &calendar).await.unwrap(), 0);
+        assert_eq!(store::disclosure::publish_scheduled(store, &calendar, clean).await.unwrap(), 0);
         record.set_clock("2020-08-05T01:00:01Z");
-        assert_eq!(store::disclosure::publish_scheduled(store, &calendar).await.unwrap(), 1);
-        assert_eq!(store::disclosure::publish_scheduled(store, &calendar).await.unwrap(), 0);
+        assert_eq!(store::disclosure::publish_scheduled(store, &calendar, clean).await.unwrap(), 1);
+        assert_eq!(store::disclosure::publish_scheduled(store, &calendar, clean).await.unwrap(), 0);
         assert_eq!(listed(record, &public::Filter::default()).await, ["公告"]);
+    }
+
+    async fn what_the_scan_found_is_put_right_or_left_with_a_reason(record: &Record) {
+        let county = county(record).await;
+        let id = begin(record, &county, Disclosure { body: "<p>电话13812345678</p>".into(), ..content("公告") }).await;
+        let marked = Wanted { marks: vec!["a".into(), "b".into()], ..Step::Submit.into() };
+        let refused = step(record, &county.clerk, id, marked.clone()).await;
+        assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.contains("发布前检查")), "{refused:?}");
+        let version = found(record, id).await.version;
+        let noticed = |mark: &str| vec![(mark.to_owned(), "正文第1段：手机号".to_owned())];
+        let waive = |found, version, reason| store::disclosure::waive(&record.store, &county.clerk, id, version, found, reason);
+        assert!(matches!(waive(noticed("a"), version, " ").await, Err(Error::Refused(_))));
+        assert!(matches!(waive(noticed("a"), version - 1, "甲").await, Err(Error::Conflict { .. })));
+        let version = waive(noticed("a"), version, "是对外公布的电话").await.unwrap();
+        assert!(step(record, &county.clerk, id, marked.clone()).await.is_err());
+        waive(noticed("b"), version, "同上").await.unwrap();
+        step(record, &county.clerk, id, marked).await.unwrap();
+        let waivers = store::disclosure::waivers(&record.store, id).await.unwrap();
+        assert_eq!(waivers.iter().map(|waiver| waiver.reason.as_str()).collect::<Vec<_>>(), ["是对外公布的电话", "同上"]);
+        // The journal tells what was left and why, and never the number itself.
+        let entries = store::journal::history(&record.store, "disclosure", &[id]).await.unwrap();
+        let journal = format!("{entries:?}");
+        assert!(journal.contains("是对外公布的电话") && !journal.contains("13812345678"), "{journal}");
     }
 
     async fn drafts_keep_only_what_is_theirs(record: &Record) {

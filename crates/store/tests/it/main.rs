@@ -14,3 +14,4 @@ mod plan;
 mod schema;
 mod supervision;
 mod unit;
+mod wording;

@@ -217,6 +217,7 @@ pub fn kind(name: &str, bytes: &[u8], limits: &Limits) -> Result<Kind, Refusal> 
                 _ => Kind::Other,
             })
         }
+        Err(refusal @ Refusal::Unsupported { kind: "程序", .. }) => Err(refusal),
         // Slides and packed files are published too; their text is not looked at.
         Err(Refusal::Unsupported { .. }) => Ok(Kind::Other),
         Err(Refusal::Damaged { .. }) if claims(&["pptx", "ppsx", "ofd", "vsdx"]) => Ok(Kind::Other),

@@ -16,6 +16,7 @@ mod supervision;
 mod today;
 mod unit;
 mod user;
+mod wording;
 
 pub(crate) use attachment::{media_type, sent_as_file};
 
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(attachment::routes())
         .merge(unit::routes())
         .merge(user::routes())
+        .merge(wording::routes())
         .merge(notification::routes())
         .merge(journal::routes())
         .merge(feed::routes())

@@ -2,7 +2,7 @@
 
 use super::{FileLine, back, file_line, found, frame, unit_name};
 use crate::app::App;
-use crate::form::{Form, Upload};
+use crate::form::{Form, Upload, UploadedFile};
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use crate::session::Staff;
@@ -344,6 +344,9 @@ pub(super) async fn attach(
         return Err(Problem::bad_input("没有选择文件。请选择要公开的附件后再上传。"));
     }
     for file in &upload.files {
+        refuse_unfit(file).await?;
+    }
+    for file in &upload.files {
         let media_type = crate::office::media_type(&file.name);
         let kept =
             store::attachment::put_file(&app.store, &staff.actor, &file.name, media_type, file.file.path())
@@ -352,6 +355,17 @@ pub(super) async fn attach(
     }
     store::disclosure::edit(&app.store, &staff.actor, id, row.version, content).await?;
     Ok(back(&format!("/office/disclosures/{id}/edit#files"), "attached"))
+}
+
+/// Refuses a file that could not be published whatever is done to it: locked, broken, with macros, not what it says.
+async fn refuse_unfit(file: &UploadedFile) -> Result<(), Problem> {
+    let (name, path) = (file.name.clone(), file.file.path().to_owned());
+    let read = move || {
+        let bytes = std::fs::read(path).map_err(|_| Problem::fault())?;
+        let unfit = |refusal: tables::Refusal| Problem::bad_input(format!("“{name}”没有上传：{refusal}"));
+        tables::attachment::read(&name, &bytes, &tables::Limits::default()).map(|_| ()).map_err(unfit)
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|_| Problem::fault())?
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 //! public in `step`.
 
 mod edit;
+mod scan;
 mod step;
 
 use super::{back, frame, moment, unit_name};
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/disclosures/{id}/edit", get(edit::show).post(edit::save))
         .route("/office/disclosures/{id}/files", post(edit::attach).layer(DefaultBodyLimit::disable()))
         .route("/office/disclosures/{id}/files/{file}/remove", post(edit::detach))
+        .route("/office/disclosures/{id}/scan", get(scan::show).post(scan::settle))
         .route("/office/disclosures/{id}/discard", post(edit::discard))
         .route("/office/disclosures/{id}/{step}", post(step::take))
 }
@@ -205,6 +207,7 @@ struct ShowPage {
     changed: String,
     files: Vec<FileLine>,
     findings: Vec<(Field, Finding)>,
+    scanned: Option<scan::Counts>,
     difference: Option<Difference>,
     reviews: Vec<ReviewLine>,
     versions: Vec<VersionLine>,
@@ -245,6 +248,10 @@ async fn show(
         (Some(draft), Some(current)) => Some(difference::between(current, draft)),
         _ => None,
     };
+    let scanned = match &draft {
+        Some(draft) => Some(scan::counts(&app, id, draft).await?),
+        None => None,
+    };
     let content = draft.or(current).unwrap_or_default();
     let required = usual_reviews(content.kind);
     let versions = store::disclosure::versions(&app.store, id).await?;
@@ -277,6 +284,7 @@ async fn show(
         changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
         files: content.files.iter().map(file_line).collect(),
         findings,
+        scanned,
         difference: difference.filter(|difference| !difference.is_empty()),
         reviews: store::disclosure::reviews(&app.store, id).await?.into_iter().map(review_line).collect(),
         versions: if public { versions.into_iter().map(line).collect() } else { Vec::new() },

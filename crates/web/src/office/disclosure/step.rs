@@ -44,7 +44,7 @@ fn named(name: &str, form: &StepForm) -> Option<(Wanted, Act, &'static str)> {
         _ => return None,
     };
     let remark = if name == "pass" { form.reason.clone() } else { String::new() };
-    Some((Wanted { step, remark, at: None }, act, done))
+    Some((Wanted { step, remark, at: None, marks: Vec::new() }, act, done))
 }
 
 pub(super) async fn take(
@@ -61,6 +61,11 @@ pub(super) async fn take(
         wanted.at = Some(at.ok_or_else(|| {
             Problem::bad_input("公开时间没有填写或写法不对。请按“2020-09-04 09:00”的写法填写。")
         })?);
+    }
+    if matches!(name.as_str(), "submit" | "schedule" | "publish")
+        && let Some(content) = store::disclosure::draft(&app.store, id).await?
+    {
+        wanted.marks = app.scan.disclosure(&app.store, Some(id), &content).await?.marks();
     }
     store::disclosure::take(&app.store, &staff.actor, &app.calendar, id, form.version, wanted).await?;
     Ok(back(&format!("/office/disclosures/{id}"), done))
