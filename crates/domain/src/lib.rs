@@ -25,6 +25,7 @@ pub mod sector;
 pub mod supervision;
 pub mod text;
 pub mod time_limit;
+pub mod transparency;
 pub mod unit;
 mod words;
 pub mod workday;
