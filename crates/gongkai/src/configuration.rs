@@ -35,6 +35,8 @@ pub(crate) struct Configuration {
     pub(crate) rules: Option<PathBuf>,
     /// LibreOffice's program, for `.doc`, `.wps`, `.et`; looked for when not given.
     pub(crate) libreoffice: Option<PathBuf>,
+    /// File of the key that signs the transparency log; made beside the attachments' folder when there is none.
+    pub(crate) log_key: Option<PathBuf>,
     /// A reverse proxy in front reports the client's address.
     #[serde(default)]
     pub(crate) behind_proxy: bool,

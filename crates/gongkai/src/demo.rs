@@ -97,6 +97,7 @@ fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Config
         calendars: None,
         rules: None,
         libreoffice: None,
+        log_key: None,
         behind_proxy: false,
     })
 }

@@ -7,6 +7,7 @@ use crate::mail::Mailer;
 use crate::{command::say, job};
 use anyhow::{Context, Result, bail};
 use domain::clock::Clock;
+use domain::transparency::note::Signer;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -63,10 +64,43 @@ pub(crate) fn app(
         },
         fonts: print::Fonts::find(configuration.fonts.as_deref()),
         pages: web::cache::PageCache::default(),
+        signer: signer(configuration)?,
         scan: web::scan::Scan::default(),
         rate_limits: web::rate::RateLimits::default(),
         metrics: web::operations::install_metrics()?,
     }))
+}
+
+/// The key that signs the transparency log; made on the first start.
+fn signer(configuration: &Configuration) -> Result<Signer> {
+    let beside = configuration.attachments.with_file_name("transparency.key");
+    let path = configuration.log_key.as_deref().unwrap_or(&beside);
+    match std::fs::read_to_string(path) {
+        Ok(text) => Signer::from_text(&text).with_context(|| {
+            format!("存证签名密钥文件 {} 不能使用。请从备份中恢复这个文件。", path.display())
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let address = configuration.public_url.trim_end_matches('/');
+            let host = address.split_once("://").map_or(address, |(_, host)| host);
+            let signer = store::transparency::new_signer(&format!("{host}/log"))?;
+            write_private(path, &signer.to_text())
+                .with_context(|| format!("存证签名密钥不能写入 {}。", path.display()))?;
+            tracing::info!(path = %path.display(), "made a key for the transparency log; keep a copy of it in a safe place");
+            Ok(signer)
+        }
+        Err(error) => Err(error).with_context(|| format!("存证签名密钥文件 {} 不能读取。", path.display())),
+    }
+}
+
+/// Writes a file that nobody else may read.
+pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()
 }
 
 /// Serves until the process is asked to stop.

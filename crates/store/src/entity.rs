@@ -366,6 +366,17 @@ entities! {
         user_name: String,
         at: i64,
     }
+    log_entry "log_entry" {
+        #[sea_orm(primary_key, auto_increment = false)] position: i64,
+        entry: String,
+        subject_kind: String,
+        subject_id: i64,
+        number: i32,
+    }
+    log_node "log_node" {
+        #[sea_orm(primary_key, auto_increment = false)] place: i64,
+        hash: String,
+    }
     wording "wording" {
         #[sea_orm(primary_key, auto_increment = false)] word: String,
         rule: String,

@@ -33,6 +33,7 @@ pub mod responsibility;
 pub mod session;
 pub mod supervision;
 pub mod today;
+pub mod transparency;
 pub mod unit;
 pub mod user;
 pub mod wording;

@@ -27,6 +27,14 @@ pub(crate) fn token() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// A seed of 256 random bits for a signing key.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(crate) fn seed() -> Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Input(std::io::Error::other(error)))?;
+    Ok(bytes)
+}
+
 /// What is kept of a token: its SHA-256. Tokens are random, so no salt is needed.
 pub(crate) fn token_hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))

@@ -5,6 +5,7 @@ use crate::page::Site;
 use crate::rate::RateLimits;
 use crate::scan::Scan;
 use domain::clock::Clock;
+use domain::transparency::note::Signer;
 use domain::workday::Calendar;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -50,6 +51,8 @@ pub struct Parts {
     pub fonts: print::Fonts,
     /// The portal's pages as they were sent.
     pub pages: PageCache,
+    /// Signs the transparency log.
+    pub signer: Signer,
     /// The scan before publication.
     pub scan: Scan,
     /// How often one address may ask.

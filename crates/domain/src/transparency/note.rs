@@ -241,12 +241,15 @@ fn parse(note: &str) -> Result<Note<'_>, Fault> {
     Ok(Note { text, signatures })
 }
 
+/// Whose signature it is and, of a witness, when in seconds since 1970.
+pub type Signed = (String, u64);
+
 /// The text of a note that every one of these keys that signed it signed rightly, and at least one did; with whose
 /// signatures they are and, of witnesses, when.
 ///
 /// # Errors
 /// [`Fault`].
-pub fn open<'a>(note: &'a str, keys: &[Verifier]) -> Result<(&'a str, Vec<(String, u64)>), Fault> {
+pub fn open<'a>(note: &'a str, keys: &[Verifier]) -> Result<(&'a str, Vec<Signed>), Fault> {
     let parsed = parse(note)?;
     let mut signed = Vec::new();
     for key in keys {

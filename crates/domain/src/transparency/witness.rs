@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(check(&key, Some(&first), &forked, &proof(&other, 5)), Err(Alarm::Fork { before: 5 }));
         let (_, same) = head(&signer, &other[..5]);
         assert_eq!(check(&key, Some(&first), &same, &[]), Err(Alarm::Fork { before: 5 }));
-        let foreign = Checkpoint { origin: "c.cn/log".into(), ..first.clone() };
+        let foreign = Checkpoint { origin: "c.cn/log".into(), ..first };
         assert!(matches!(check(&key, Some(&foreign), &shorter, &[]), Err(Alarm::Origin { .. })));
         assert!(matches!(
             check(&Signer::from_seed("a.cn/log", [3; 32]).verifier(), None, &shorter, &[]),

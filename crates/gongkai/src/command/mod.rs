@@ -7,6 +7,7 @@ mod journal;
 mod plan;
 mod setup;
 mod user;
+mod verify;
 
 use crate::{configuration::Configuration, demo, serve};
 use anyhow::{Context, Result};
@@ -72,6 +73,12 @@ enum Command {
     /// The journal.
     #[command(subcommand, about = "操作日志")]
     Journal(journal::Command),
+    /// A proof.
+    #[command(about = "核验公开存证的证明，不需要联网")]
+    Verify(verify::Verify),
+    /// The transparency log.
+    #[command(subcommand, about = "公开存证：核验、见证")]
+    Log(verify::Command),
     /// Backup.
     #[command(about = "备份全部数据和附件到一个文件（两种数据库通用）")]
     Backup(backup::Backup),
@@ -168,6 +175,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Catalogue(command) => catalogue::run(&command).await,
         Command::Calendar(command) => calendar::run(&command),
         Command::Journal(command) => journal::run(command).await,
+        Command::Verify(arguments) => tokio::task::spawn_blocking(move || verify::verify(&arguments)).await?,
+        Command::Log(command) => verify::run(command).await,
         Command::Backup(command) => backup::write(command).await,
         Command::Restore(command) => backup::restore(command).await,
     }

@@ -2,15 +2,21 @@
 
 use crate::http::{OWN, get, post, sign_in};
 use crate::program::{Demo, complained, printed, run};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-fn verified(data: &Path) -> String {
+/// A configuration for the demonstration's record.
+pub(crate) fn config(data: &Path) -> PathBuf {
     let config = data.join("verify.toml");
     let text = format!(
         "database = \"sqlite:{0}/gongkai.db\"\nattachments = \"{0}/attachments\"\npublic_url = \"http://x\"\n[site]\nname='x'\ndomain='x'\nid_code='x'\nhost_unit='x'\norganiser='x'\ncontact='x'\nicp='x'\npolice='x'\n",
         data.display()
     );
     std::fs::write(&config, text).unwrap();
+    config
+}
+
+fn verified(data: &Path) -> String {
+    let config = config(data);
     let output = run(&["journal", "verify", "--config", config.to_str().unwrap()]);
     assert!(output.status.success(), "{}", complained(&output));
     printed(&output)

@@ -4,5 +4,6 @@
 mod command;
 mod demo;
 mod http;
+mod log;
 mod program;
 mod upload;

@@ -60,6 +60,12 @@ impl Demo {
         self.child.wait().unwrap();
     }
 
+    /// Sends the signal that cannot be caught, while others still hold the demonstration.
+    pub(crate) fn kill_now(&self) {
+        let killed = Command::new("kill").args(["-9", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
+
     /// Its peak memory in megabytes.
     pub(crate) fn peak_megabytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();

@@ -8,6 +8,7 @@ use crate::entity::{catalogue, catalogue_item, catalogue_version};
 use crate::instant::{instant, word};
 use crate::notification::{Notice, coordinators_of, notify, people_of};
 use crate::text::written;
+use crate::transparency::{self, Public};
 use crate::{Error, Result, Store};
 use domain::catalogue::phase::{Draft, Phase, Step, step};
 use domain::catalogue::{Catalogue, change, check};
@@ -16,6 +17,7 @@ use domain::finding::Severity;
 use domain::journal::Action;
 use domain::obligation;
 use domain::role::Actor;
+use domain::transparency::Act;
 use domain::unit::{Directory, UnitId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -108,6 +110,9 @@ pub async fn take(store: &Store, actor: &Actor, id: i64, version: i64, wanted: S
                 let before = Recorded { phase: old, reason: "", number: current };
                 let after = Recorded { phase: new, reason: &reason, number };
                 transaction.record(action, "catalogue", id, Some(&before), Some(&after))?;
+                if let Some(number) = number.or(current).filter(|_| action.is_public()) {
+                    log(transaction, &directory, action, &row, (number, &reason)).await?;
+                }
                 let today = civil_date(instant(transaction.now)?);
                 if let Some(content) = &coming_into_force {
                     crate::obligation::open_periods(transaction, &row, content, today).await?;
@@ -123,6 +128,36 @@ pub async fn take(store: &Store, actor: &Actor, id: i64, version: i64, wanted: S
             })
         })
         .await
+}
+
+/// Enters what came into force, or is so no longer, in the transparency log.
+async fn log(
+    transaction: &Transaction,
+    directory: &Directory,
+    action: Action,
+    row: &catalogue::Model,
+    (number, reason): (i32, &str),
+) -> Result<()> {
+    let version = catalogue_version::Entity::find()
+        .filter(catalogue_version::Column::CatalogueId.eq(row.id))
+        .filter(catalogue_version::Column::Number.eq(number))
+        .one(&transaction.db)
+        .await?
+        .ok_or(Error::NotFound("这份目录的版本"))?;
+    let public = Public {
+        act: match action {
+            Action::CatalogueWithdrawn => Act::Withdraw,
+            _ if number > 1 => Act::Revise,
+            _ => Act::Publish,
+        },
+        subject: ("catalogue", row.id),
+        number,
+        index_number: "",
+        unit: directory.unit(row.unit_id).map_or("", |unit| unit.name.as_str()),
+        content: &version.content,
+        reason: if action == Action::CatalogueWithdrawn { reason } else { &version.reason },
+    };
+    transparency::append(transaction, &public).await
 }
 
 fn state_of(row: &catalogue::Model, content: Option<&Catalogue>, statutory: u32) -> Draft {

@@ -10,6 +10,7 @@ use crate::entity::{
 use crate::instant::{instant, word};
 use crate::notification::{Notice, coordinators_of, notify, people_of, people_over};
 use crate::text::written;
+use crate::transparency::{self, Public};
 use crate::{Error, Result, Store};
 use domain::clock::civil_date;
 use domain::disclosure::index_number::IndexNumber;
@@ -17,6 +18,7 @@ use domain::disclosure::state::{Facts, Review, State, Step, next_review, step, u
 use domain::disclosure::{Disclosure, check};
 use domain::journal::Action;
 use domain::role::{Actor, Role};
+use domain::transparency::Act;
 use domain::unit::Directory;
 use domain::workday::Calendar;
 use jiff::Timestamp;
@@ -210,11 +212,42 @@ async fn one(
     change.changed_by_name = Set(transaction.user_name.clone());
     change.changed_at = Set(transaction.now);
     change.version = Set(version + 1);
-    change.update(&transaction.db).await?;
+    let row = change.update(&transaction.db).await?;
+    if action.is_public() {
+        let act = match (action, was.current) {
+            (Action::DisclosureWithdrawn, _) => Act::Withdraw,
+            (_, None) => Act::Publish,
+            (_, Some(_)) => Act::Revise,
+        };
+        log(transaction, directory, act, &row, if act == Act::Revise { &was.reason } else { reason }).await?;
+    }
     let before = Recorded { state: old, reason: "", number: was.current, review: None };
     let after = Recorded { state: new, reason, number, review: reviewed };
     transaction.record(action, "disclosure", id, Some(&before), Some(&after))?;
     tell(transaction, directory, action, &was, new, reason).await
+}
+
+/// Enters what became public, or is so no longer, in the transparency log.
+async fn log(
+    transaction: &Transaction,
+    directory: &Directory,
+    act: Act,
+    row: &disclosure::Model,
+    reason: &str,
+) -> Result<()> {
+    let number = row.current.unwrap_or(0);
+    let version = version_of(&transaction.db, row.id, number).await?;
+    let version = version.ok_or(Error::NotFound("这条信息的版本"))?;
+    let public = Public {
+        act,
+        subject: ("disclosure", row.id),
+        number,
+        index_number: &row.index_number,
+        unit: directory.unit(row.unit_id).map_or("", |unit| unit.name.as_str()),
+        content: &version.content,
+        reason,
+    };
+    transparency::append(transaction, &public).await
 }
 
 fn clear_draft(change: &mut disclosure::ActiveModel) {

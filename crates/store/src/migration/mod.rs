@@ -9,6 +9,7 @@ mod m0004_catalogue_comment;
 mod m0005_guide;
 mod m0006_disclosure;
 mod m0007_scan;
+mod m0008_transparency;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_guide::Migration),
             Box::new(m0006_disclosure::Migration),
             Box::new(m0007_scan::Migration),
+            Box::new(m0008_transparency::Migration),
         ]
     }
 }

@@ -13,5 +13,6 @@ mod people;
 mod plan;
 mod schema;
 mod supervision;
+mod transparency;
 mod unit;
 mod wording;

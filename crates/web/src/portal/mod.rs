@@ -3,6 +3,7 @@
 mod catalogue;
 mod disclosure;
 mod home;
+mod log;
 mod plan;
 
 use crate::app::App;
@@ -36,6 +37,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/disclosures/{id}/document.jsonld", get(disclosure::feed::structured))
         .route("/disclosures/{id}/files/{file}", get(disclosure::file))
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
+        .route("/disclosures/{id}/versions/{number}/record.json", get(log::disclosure_record))
+        .route("/catalogues/{id}/versions/{number}/record.json", get(log::catalogue_record))
+        .route("/log", get(log::show))
+        .route("/log/checkpoint", get(log::checkpoint))
+        .route("/log/key", get(log::key))
+        .route("/log/tile/{*path}", get(log::tile))
+        .route("/log/consistency", get(log::consistency))
+        .route("/log/proof/{position}", get(log::proof))
         .route("/sitemap.xml", get(disclosure::feed::site_map))
         .route("/robots.txt", get(disclosure::feed::robots))
         .route("/elder", post(elder))

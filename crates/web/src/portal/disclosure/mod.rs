@@ -208,6 +208,9 @@ struct ShowPage {
     versions: Vec<VersionLine>,
     old: Option<String>,
     structured: String,
+    /// The place of this version in the transparency log.
+    logged: Option<u64>,
+    record: String,
 }
 
 #[derive(Template)]
@@ -359,6 +362,8 @@ async fn document(
         versions: versions.into_iter().map(version_line).collect(),
         old: old.then_some(base),
         structured: format!("/disclosures/{}/document.jsonld", row.id),
+        logged: super::log::proof_of(app, "disclosure", row.id, number).await?,
+        record: format!("/disclosures/{}/versions/{number}/record.json", row.id),
         body: content.body,
     };
     page(&template)
