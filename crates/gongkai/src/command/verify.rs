@@ -219,12 +219,10 @@ fn see(arguments: &Witness) -> Result<()> {
     };
     let seen = witness::check(&key, last.as_ref(), &signed, &proof)?;
     write_whole(&arguments.state, &signed)?;
-    match last {
-        Some(last) => {
-            say(&format!("见证通过：存证由 {} 条增至 {} 条，以前的没有改动。", last.size, seen.size))
-        }
-        None => say(&format!("首次见证：存证共 {} 条，已记住。以后每次都与这次核对。", seen.size)),
-    }
+    say(&match last {
+        Some(last) => format!("见证通过：存证由 {} 条增至 {} 条，以前的没有改动。", last.size, seen.size),
+        None => format!("首次见证：存证共 {} 条，已记住。以后每次都与这次核对。", seen.size),
+    });
     if let Some(path) = &arguments.sign_with {
         let signer = match std::fs::read_to_string(path) {
             Ok(text) => Signer::from_text(&text).context("见证方的密钥文件不能使用。")?,
