@@ -1,10 +1,10 @@
 //! Opening an index: from a directory whatever its state, or in memory.
 
 use crate::schema::{Fields, VERSION};
-use crate::{Error, Writer};
+use crate::{Error, Vocabulary, Writer};
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::{IndexReader, ReloadPolicy, Searcher};
 
 /// The directory inside the given one; nothing outside it is ever removed.
@@ -40,6 +40,7 @@ pub struct Index {
     pub(crate) engine: tantivy::Index,
     pub(crate) reader: IndexReader,
     pub(crate) fields: Arc<Fields>,
+    vocabulary: Arc<RwLock<Arc<Vocabulary>>>,
 }
 
 impl std::fmt::Debug for Index {
@@ -113,7 +114,8 @@ impl Index {
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(10)
             .try_into()?;
-        Ok(Self { engine, reader, fields: Arc::new(fields) })
+        let vocabulary = Arc::new(Vocabulary::new([""; 0]));
+        Ok(Self { engine, reader, fields: Arc::new(fields), vocabulary: Arc::new(RwLock::new(vocabulary)) })
     }
 
     /// The one writer.
@@ -127,6 +129,16 @@ impl Index {
     /// How many documents can be found.
     pub fn documents(&self) -> u64 {
         self.searcher().num_docs()
+    }
+
+    /// Cuts questions by another vocabulary from now on, in every clone. Documents need not be put again.
+    pub fn set_vocabulary(&self, vocabulary: Arc<Vocabulary>) {
+        *self.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = vocabulary;
+    }
+
+    /// The vocabulary questions are cut by; without [`Index::set_vocabulary`] the general one.
+    pub fn vocabulary(&self) -> Arc<Vocabulary> {
+        Arc::clone(&self.vocabulary.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn searcher(&self) -> Searcher {

@@ -2,20 +2,30 @@
 //! pinyin. The index is a reader of the journal: it holds the sequence it is built up to and can be thrown away.
 
 mod answer;
+mod correct;
 mod error;
+mod facet;
 mod grams;
+mod highlight;
 mod index;
+mod initials;
 mod number;
 mod plan;
 mod query;
+mod question;
 mod schema;
+mod suggest;
 mod text;
+mod vocabulary;
 mod writer;
 
 pub use answer::{Answer, Hit};
 pub use error::Error;
+pub use facet::Facets;
 pub use index::{Index, Opened, State};
 pub use query::{Filters, Query, Sort};
+pub use suggest::Suggestion;
+pub use vocabulary::Vocabulary;
 pub use writer::Writer;
 
 use jiff::civil::Date;

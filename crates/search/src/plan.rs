@@ -1,7 +1,8 @@
 //! From words to the engine's queries.
 
 use crate::grams::{Gram, phrase};
-use crate::query::{Filters, Parts};
+use crate::initials;
+use crate::query::Filters;
 use crate::schema::Fields;
 use crate::text::units;
 use std::ops::Bound;
@@ -71,20 +72,27 @@ pub(crate) fn filters(fields: &Fields, filters: &Filters) -> Vec<Box<dyn Query>>
     queries
 }
 
-/// All of the clauses, the filters and none of the excluded.
+/// The words, the filters and none of the excluded; every document without words.
 pub(crate) fn whole(
     fields: &Fields,
     words: Option<Box<dyn Query>>,
-    parts: &Parts,
+    excluded: &[String],
     filter: &Filters,
 ) -> Box<dyn Query> {
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    clauses.push((
-        Occur::Must,
-        words.unwrap_or_else(|| Box::new(ConstScoreQuery::new(Box::new(AllQuery), 1.0))),
-    ));
+    let words = words.unwrap_or_else(|| Box::new(ConstScoreQuery::new(Box::new(AllQuery), 1.0)));
+    let mut clauses = vec![(Occur::Must, words)];
     clauses.extend(filters(fields, filter).into_iter().map(|query| (Occur::Must, query)));
-    let excluded = parts.excluded.iter().filter_map(|text| anywhere(fields, text));
+    let excluded = excluded.iter().filter_map(|text| anywhere(fields, text));
     clauses.extend(excluded.map(|query| (Occur::MustNot, query)));
+    if clauses.len() == 1 {
+        return clauses.pop().map_or_else(|| Box::new(EmptyQuery) as Box<_>, |(_, words)| words);
+    }
     Box::new(BooleanQuery::new(clauses))
+}
+
+/// Titles that have these initials.
+pub(crate) fn initials(fields: &Fields, letters: &str) -> Box<dyn Query> {
+    let pairs = initials::pairs(letters).into_iter();
+    let grams: Vec<Gram> = pairs.map(|(place, text)| Gram { place, text, prefix: false }).collect();
+    in_field(fields.initials, &grams)
 }

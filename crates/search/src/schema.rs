@@ -1,6 +1,8 @@
 //! The fields of the index. A change here is a change of [`VERSION`]: an index of another version is built anew.
 
-use crate::{Document, grams::Grams, number};
+use crate::grams::Grams;
+use crate::initials::Initials;
+use crate::{Document, number};
 use jiff::civil::Date;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
@@ -11,6 +13,7 @@ use tantivy::{TantivyDocument, Term};
 pub(crate) const VERSION: u32 = 1;
 
 const GRAMS: &str = "grams";
+const INITIALS: &str = "initials";
 
 /// The fields by name.
 #[derive(Debug, Clone)]
@@ -20,6 +23,8 @@ pub(crate) struct Fields {
     pub(crate) title: Field,
     /// The text, and the attachments as a second value, so that one word looks through both.
     pub(crate) body: Field,
+    /// Pairs of pinyin initials of the title.
+    pub(crate) initials: Field,
     pub(crate) shown_body: Field,
     pub(crate) shown_attachments: Field,
     pub(crate) number: Field,
@@ -35,9 +40,9 @@ pub(crate) struct Fields {
 impl Fields {
     pub(crate) fn new() -> Self {
         let mut builder = SchemaBuilder::new();
-        let words = |stored: bool| {
+        let words = |tokenizer: &str, stored: bool| {
             let indexing = TextFieldIndexing::default()
-                .set_tokenizer(GRAMS)
+                .set_tokenizer(tokenizer)
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions);
             let options = TextOptions::default().set_indexing_options(indexing);
             if stored { options.set_stored() } else { options }
@@ -50,9 +55,10 @@ impl Fields {
             TextOptions::default().set_indexing_options(indexing)
         };
         Self {
-            id: builder.add_i64_field("id", INDEXED | FAST),
-            title: builder.add_text_field("title", words(true)),
-            body: builder.add_text_field("body", words(false)),
+            id: builder.add_i64_field("id", INDEXED | STORED),
+            title: builder.add_text_field("title", words(GRAMS, true)),
+            body: builder.add_text_field("body", words(GRAMS, false)),
+            initials: builder.add_text_field("initials", words(INITIALS, false)),
             shown_body: builder.add_text_field("shown_body", STORED),
             shown_attachments: builder.add_text_field("shown_attachments", STORED),
             number: builder.add_text_field("number", code()),
@@ -70,6 +76,7 @@ impl Fields {
     /// Teaches an index to cut words.
     pub(crate) fn register(index: &tantivy::Index) {
         index.tokenizers().register(GRAMS, Grams::default());
+        index.tokenizers().register(INITIALS, Initials);
     }
 
     /// The term that is this document and no other.
@@ -81,6 +88,7 @@ impl Fields {
         let mut fields = TantivyDocument::default();
         fields.add_i64(self.id, document.id);
         fields.add_text(self.title, &document.title);
+        fields.add_text(self.initials, &document.title);
         fields.add_text(self.body, &document.body);
         fields.add_text(self.shown_body, &document.body);
         if !document.attachments.is_empty() {
