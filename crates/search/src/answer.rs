@@ -3,7 +3,7 @@
 use crate::facet::{Counter, Facets};
 use crate::query::{Parts, parts};
 use crate::question::Question;
-use crate::schema::{YEAR_DAYS, date};
+use crate::schema::{ORDER, YEAR_DAYS, date, day};
 use crate::{Error, Index, Query, Sort, highlight, plan};
 use jiff::civil::Date;
 use tantivy::collector::{Collector, Count, TopDocs};
@@ -96,14 +96,14 @@ impl Index {
         }
         let top = TopDocs::with_limit(size).and_offset(offset);
         if by_date {
-            let top = top.order_by_fast_field::<i64>("day", Order::Desc);
+            let top = top.order_by_fast_field::<i64>(ORDER, Order::Desc);
             let (total, top, facets) = collect(searcher, &*whole, query.facets, top)?;
             return Ok((total, top.into_iter().map(|(_, address)| (0.0, address)).collect(), facets));
         }
         let newest = newest(searcher)?;
         let top = top.tweak_score(move |segment: &SegmentReader| {
             // A segment without the column is an index without documents.
-            let days = segment.fast_fields().i64("day").ok();
+            let days = segment.fast_fields().i64(ORDER).ok();
             move |document, score: Score| {
                 score * freshness(newest, days.as_ref().and_then(|days| days.first(document)))
             }
@@ -123,7 +123,7 @@ impl Index {
         let Some(id) = document.get_first(self.fields.id).and_then(|value| value.as_i64()) else {
             return Ok(None);
         };
-        let days = searcher.segment_reader(address.segment_ord).fast_fields().i64("day")?;
+        let days = searcher.segment_reader(address.segment_ord).fast_fields().i64(ORDER)?;
         let texts = [text(self.fields.shown_body), text(self.fields.shown_attachments)];
         Ok(Some(Hit {
             id,
@@ -165,15 +165,15 @@ fn count(
 fn newest(searcher: &Searcher) -> Result<i64, Error> {
     let mut newest = 0;
     for segment in searcher.segment_readers() {
-        newest = newest.max(segment.fast_fields().i64("day")?.max_value());
+        newest = newest.max(segment.fast_fields().i64(ORDER)?.max_value());
     }
-    Ok(newest)
+    Ok(day(newest))
 }
 
 /// What a document's age makes of its score, counted from the newest one: the index does not ask the time.
-fn freshness(newest: i64, day: Option<i64>) -> f32 {
-    let Some(day) = day else { return 1.0 };
-    let days = u16::try_from(newest.saturating_sub(day)).unwrap_or(u16::MAX);
+fn freshness(newest: i64, order: Option<i64>) -> f32 {
+    let Some(order) = order else { return 1.0 };
+    let days = u16::try_from(newest.saturating_sub(day(order))).unwrap_or(u16::MAX);
     let year = u16::try_from(YEAR_DAYS).unwrap_or(u16::MAX);
     1.0 + FRESH * (-f32::from(days) / f32::from(year) / HALF).exp2()
 }

@@ -2,8 +2,8 @@
 //! place of its first character. Pairs do not depend on where a dictionary cuts, so a quoted phrase is found wherever it
 //! stands and nowhere else, and the dictionary may change without a new index.
 //!
-//! A run of Chinese characters ends in a word of one character; with the pairs that begin with it, every occurrence of a
-//! single character can be found.
+//! A run of Chinese characters begins and ends with a word of one character as well: so a phrase may begin or end beside a
+//! number, and with the pairs that begin with it every occurrence of a single character can be found.
 
 use crate::text::{Class, Unit, units};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -16,7 +16,7 @@ const RUN_MAX: usize = 40;
 pub(crate) struct Gram {
     pub(crate) place: usize,
     pub(crate) text: String,
-    /// Stands for every word that begins so: the last single character of a phrase.
+    /// Stands for every word that begins so: a phrase of a single character.
     pub(crate) prefix: bool,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn phrase(units: &[Unit]) -> Vec<Gram> {
             single && place > 0 && units.get(place - 1).is_some_and(|before| before.class == Class::Han);
         let from = if closing { place - 1 } else { place };
         let text = units.get(from..end).unwrap_or_default().iter().map(|unit| unit.character).collect();
-        grams.push(Gram { place: from, text, prefix: single && !closing && end == units.len() });
+        grams.push(Gram { place: from, text, prefix: single && units.len() == 1 });
         place = end.max(place + 1);
     }
     grams
@@ -66,13 +66,21 @@ pub(crate) struct Grams {
     token: Token,
 }
 
+/// Whether a run of Chinese characters begins at a place and goes on: then its first character is a word, too.
+fn begins(units: &[Unit], place: usize) -> bool {
+    let han = |place: Option<usize>| {
+        place.and_then(|place| units.get(place)).is_some_and(|unit| unit.class == Class::Han)
+    };
+    han(Some(place)) && han(Some(place + 1)) && !han(place.checked_sub(1))
+}
+
 impl Tokenizer for Grams {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
         self.units = units(text);
         self.token.reset();
-        Stream { units: &self.units, token: &mut self.token, place: 0 }
+        Stream { units: &self.units, token: &mut self.token, place: 0, begun: false }
     }
 }
 
@@ -81,12 +89,23 @@ pub(crate) struct Stream<'a> {
     units: &'a [Unit],
     token: &'a mut Token,
     place: usize,
+    /// The first character of the run at this place has been given.
+    begun: bool,
 }
 
 impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
         while let Some(unit) = self.units.get(self.place) {
             let place = self.place;
+            self.begun = !self.begun && begins(self.units, place);
+            if self.begun {
+                self.token.text.clear();
+                self.token.text.push(unit.character);
+                self.token.offset_from = unit.start;
+                self.token.offset_to = unit.end;
+                self.token.position = place;
+                return true;
+            }
             let end = word_end(self.units, place);
             // Pairs overlap, runs do not.
             self.place = if unit.class == Class::Han { place + 1 } else { end.max(place + 1) };
@@ -131,8 +150,8 @@ mod tests {
         let of = |text: &str| {
             words(text).into_iter().map(|(place, word)| format!("{place}{word}")).collect::<Vec<_>>()
         };
-        assert_eq!(of("政务 公开"), ["0政务", "1务公", "2公开", "3开"]);
-        assert_eq!(of("2020年10月底"), ["02020", "4年", "510", "7月底", "8底"]);
+        assert_eq!(of("政务 公开"), ["0政", "0政务", "1务公", "2公开", "3开"]);
+        assert_eq!(of("2020年10月底"), ["02020", "4年", "510", "7月", "7月底", "8底"]);
         assert_eq!(of("GB9704,WORD word"), ["0gb", "29704", "7word", "11word"]);
         assert_eq!(of("，。"), Vec::<String>::new());
         assert_eq!(words(&"a".repeat(100)).len(), 3);
@@ -148,8 +167,8 @@ mod tests {
         assert_eq!(of("政务公开"), ["0政务", "2公开"]);
         assert_eq!(of("依申请公开"), ["0依申", "2请公", "3公开"]);
         assert_eq!(of("税"), ["0税*"]);
-        assert_eq!(of("《2020年》"), ["02020", "4年*"]);
-        assert_eq!(of("2020年10月"), ["02020", "4年", "510", "7月*"]);
+        assert_eq!(of("《2020年》"), ["02020", "4年"]);
+        assert_eq!(of("2020年10月"), ["02020", "4年", "510", "7月"]);
         assert_eq!(of("、"), Vec::<String>::new());
     }
 }

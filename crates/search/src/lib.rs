@@ -4,6 +4,7 @@
 mod answer;
 mod correct;
 mod error;
+mod excluded;
 mod facet;
 mod grams;
 mod highlight;

@@ -1,5 +1,6 @@
 //! From words to the engine's queries.
 
+use crate::excluded::Excluded;
 use crate::grams::{Gram, phrase};
 use crate::initials;
 use crate::query::Filters;
@@ -25,7 +26,7 @@ pub(crate) fn in_field(field: Field, grams: &[Gram]) -> Box<dyn Query> {
     match grams {
         [] => Box::new(EmptyQuery),
         [one] if !one.prefix => Box::new(TermQuery::new(term(one), IndexRecordOption::WithFreqs)),
-        grams if grams.last().is_some_and(|last| last.prefix) => {
+        [_] => {
             let mut query = PhrasePrefixQuery::new_with_offset(terms());
             query.set_max_expansions(EXPANSIONS);
             Box::new(query)
@@ -83,7 +84,7 @@ pub(crate) fn whole(
     let mut clauses = vec![(Occur::Must, words)];
     clauses.extend(filters(fields, filter).into_iter().map(|query| (Occur::Must, query)));
     let excluded = excluded.iter().filter_map(|text| anywhere(fields, text));
-    clauses.extend(excluded.map(|query| (Occur::MustNot, query)));
+    clauses.extend(excluded.map(|query| (Occur::MustNot, Box::new(Excluded(query)) as Box<_>)));
     if clauses.len() == 1 {
         return clauses.pop().map_or_else(|| Box::new(EmptyQuery) as Box<_>, |(_, words)| words);
     }

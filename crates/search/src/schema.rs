@@ -34,7 +34,8 @@ pub(crate) struct Fields {
     pub(crate) topic: Field,
     pub(crate) validity: Field,
     pub(crate) year: Field,
-    pub(crate) day: Field,
+    /// Orders documents by day, then by id; see [`order`].
+    pub(crate) order: Field,
 }
 
 impl Fields {
@@ -68,7 +69,7 @@ impl Fields {
             topic: builder.add_text_field("topic", code()),
             validity: builder.add_text_field("validity", code().set_fast("raw")),
             year: builder.add_i64_field("year", INDEXED | FAST),
-            day: builder.add_i64_field("day", FAST),
+            order: builder.add_i64_field(ORDER, FAST),
             schema: builder.build(),
         }
     }
@@ -109,7 +110,7 @@ impl Fields {
         }
         fields.add_text(self.validity, &document.validity);
         fields.add_i64(self.year, i64::from(document.year));
-        fields.add_i64(self.day, day(document.published_on));
+        fields.add_i64(self.order, order(document.published_on, document.id));
         fields
     }
 }
@@ -117,13 +118,26 @@ impl Fields {
 /// Days in a year of twelve months of 31: a number that orders dates and can be read back.
 pub(crate) const YEAR_DAYS: i64 = 12 * 31;
 
-/// A date as a number of days, months counted as 31 days.
-fn day(date: Date) -> i64 {
-    i64::from(date.year()) * YEAR_DAYS + (i64::from(date.month()) - 1) * 31 + i64::from(date.day()) - 1
+/// The column that orders documents.
+pub(crate) const ORDER: &str = "order";
+
+/// What one day weighs in the column; ids beyond only lose their order within the day.
+const DAY: i64 = 1 << 40;
+
+/// A number that orders documents by day, months counted as 31 days, then by id.
+fn order(date: Date, id: i64) -> i64 {
+    let months = i64::from(date.year()) * YEAR_DAYS + (i64::from(date.month()) - 1) * 31;
+    (months + i64::from(date.day()) - 1) * DAY + id.rem_euclid(DAY)
 }
 
-/// The date [`day`] was made of.
-pub(crate) fn date(day: i64) -> Option<Date> {
+/// The day in a number made by [`order`].
+pub(crate) fn day(order: i64) -> i64 {
+    order.div_euclid(DAY)
+}
+
+/// The date of a number made by [`order`].
+pub(crate) fn date(order: i64) -> Option<Date> {
+    let day = day(order);
     let month = i8::try_from(day.rem_euclid(YEAR_DAYS) / 31 + 1).ok()?;
     let of_month = i8::try_from(day.rem_euclid(31) + 1).ok()?;
     Date::new(i16::try_from(day.div_euclid(YEAR_DAYS)).ok()?, month, of_month).ok()
@@ -137,7 +151,8 @@ mod tests {
     fn dates_come_back() {
         for written in ["2020-02-29", "1949-10-01", "2026-12-31", "2026-01-01"] {
             let given: Date = written.parse().unwrap();
-            assert_eq!(date(day(given)), Some(given));
+            assert_eq!(date(order(given, 77)), Some(given));
+            assert!(order(given, 2) > order(given, 1));
         }
     }
 }

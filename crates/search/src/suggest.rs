@@ -1,6 +1,7 @@
 //! What may be meant while a person types: titles that hold it, by characters or by initials.
 
 use crate::grams::phrase;
+use crate::schema::ORDER;
 use crate::text::{common, units};
 use crate::{Error, Filters, Index, initials, plan};
 use std::collections::HashSet;
@@ -41,7 +42,7 @@ impl Index {
         let words = Box::new(tantivy::query::BooleanQuery::union(queries));
         let query = plan::whole(&self.fields, Some(words), &[], &Filters::default());
         let searcher = self.searcher();
-        let newest = TopDocs::with_limit(CANDIDATES).order_by_fast_field::<i64>("day", Order::Desc);
+        let newest = TopDocs::with_limit(CANDIDATES).order_by_fast_field::<i64>(ORDER, Order::Desc);
         let form = common(&typed);
         let mut suggestions = Vec::new();
         let mut seen = HashSet::new();

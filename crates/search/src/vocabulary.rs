@@ -1,6 +1,7 @@
 //! What the words of a question are: cut by a dictionary that knows this office's words, joined by synonyms. Only
 //! questions pass here, never documents, so a new vocabulary needs no new index.
 
+use crate::number;
 use crate::text::{Class, Unit, common, units};
 use jieba_rs::Jieba;
 use serde::Deserialize;
@@ -97,7 +98,8 @@ impl Vocabulary {
     pub(crate) fn cut(&self, typed: &str) -> Words {
         let units = units(typed);
         if held_together(&units) {
-            return Words { needed: vec![common(typed)], strange: false };
+            let written = number::asked(typed).unwrap_or_else(|| common(typed));
+            return Words { needed: vec![written], strange: false };
         }
         let mut words = Words::default();
         let mut spare: Vec<String> = Vec::new();
