@@ -81,8 +81,25 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     assert.equal(await file.text(), "序号,户数\n1,12\n");
     await visitor.goto("/disclosures?kind=list");
     await visitor.getByRole("link", { name: title }).waitFor();
+    assert.equal(file.status(), 200);
+    await visitor.getByRole("link", { name: /预览.*名单.csv/ }).click();
+    await visitor.getByRole("cell", { name: "户数" }).waitFor();
+    await sound(visitor);
     await visitor.goto("/");
     await visitor.getByRole("link", { name: title }).first().waitFor();
+    // The index follows within a moment.
+    for (let turn = 0; turn < 50; turn++) {
+      await visitor.goto(`/search?q=${encodeURIComponent(title)}`);
+      if (await visitor.locator(`.hits a[href="${page}"]`).count()) break;
+      await visitor.waitForTimeout(200);
+    }
+    await visitor.locator(`.hits a[href="${page}"] mark`).first().waitFor();
+    await sound(visitor);
+    await visitor.goto(page);
+    await visitor.getByText("公开存证：第").waitFor();
+    const proof = await visitor.request.get(await visitor.getByRole("link", { name: "下载证明" }).getAttribute("href"));
+    assert.match(await proof.text(), /^c2sp.org\/tlog-proof@v1\n/);
+    await visitor.goto("/");
     const feed = await (await visitor.request.get("/disclosures/feed/json")).json();
     assert.equal(feed.items[0].title, title);
     const structured = await (await visitor.request.get(`${page}/document.jsonld`)).json();

@@ -6,12 +6,13 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which crates of ours each may use (DESIGN.md: dependencies point one way).
-const DIRECTIONS: [(&str, &[&str]); 7] = [
+const DIRECTIONS: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("tables", &["domain"]),
     ("print", &["domain"]),
     ("store", &["domain"]),
-    ("web", &["domain", "print", "store", "tables"]),
+    ("search", &["domain"]),
+    ("web", &["domain", "print", "search", "store", "tables"]),
     ("gongkai", &["domain", "print", "store", "tables", "web"]),
     ("xtask", &[]),
 ];
@@ -21,7 +22,7 @@ const KNOWN_ONLY_BY: [(&str, &[&str]); 15] = [
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["store"]),
     ("sqlx", &["store"]),
-    ("tantivy", &["store"]),
+    ("tantivy", &["search"]),
     ("object_store", &["store"]),
     ("typst", &["print"]),
     ("typst-layout", &["print"]),

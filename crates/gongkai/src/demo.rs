@@ -98,6 +98,7 @@ fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Config
         rules: None,
         libreoffice: None,
         log_key: None,
+        search: None,
         behind_proxy: false,
     })
 }

@@ -52,6 +52,7 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
             }
         }
     });
+    tokio::spawn(web::search::follow(app.clone()));
     let quiet = app.clone();
     tokio::spawn(async move {
         let mut turns = tokio::time::interval(FORGET_EVERY);

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use store::Store;
 use tokio::net::TcpListener;
 use web::app::{App, Parts, Settings};
+use web::search::Search;
 
 /// Serves by the configuration file.
 pub(crate) async fn run(place: &Place) -> Result<()> {
@@ -65,10 +66,23 @@ pub(crate) fn app(
         fonts: print::Fonts::find(configuration.fonts.as_deref()),
         pages: web::cache::PageCache::default(),
         signer: signer(configuration)?,
+        search: search(configuration)?,
         scan: web::scan::Scan::default(),
         rate_limits: web::rate::RateLimits::default(),
         metrics: web::operations::install_metrics()?,
     }))
+}
+
+/// The search index.
+fn search(configuration: &Configuration) -> Result<Search> {
+    let beside = configuration.attachments.with_file_name("search");
+    let folder = configuration.search.as_deref().unwrap_or(&beside);
+    Search::open(folder).with_context(|| {
+        format!(
+            "搜索索引目录 {} 不能使用。请检查目录是否可写、磁盘是否已满、本程序是否已在运行。",
+            folder.display()
+        )
+    })
 }
 
 /// The key that signs the transparency log; made on the first start.

@@ -82,6 +82,7 @@ macro_rules! for_each_table {
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
         $call::<disclosure::Entity>("disclosure", $($argument),+).await?;
         $call::<disclosure_waiver::Entity>("disclosure_waiver", $($argument),+).await?;
+        $call::<search_miss::Entity>("search_miss", $($argument),+).await?;
         $call::<log_entry::Entity>("log_entry", $($argument),+).await?;
         $call::<log_node::Entity>("log_node", $($argument),+).await?;
         $call::<wording::Entity>("wording", $($argument),+).await?;

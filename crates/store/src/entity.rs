@@ -366,6 +366,11 @@ entities! {
         user_name: String,
         at: i64,
     }
+    search_miss "search_miss" {
+        #[sea_orm(primary_key, auto_increment = false)] words: String,
+        times: i64,
+        last_at: i64,
+    }
     log_entry "log_entry" {
         #[sea_orm(primary_key, auto_increment = false)] position: i64,
         entry: String,

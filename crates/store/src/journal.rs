@@ -204,6 +204,28 @@ async fn head(store: &Store) -> Result<journal_head::Model> {
     head.ok_or_else(|| Error::Unreadable("journal head".to_owned()))
 }
 
+/// Which rows of a room changed for the public after a sequence, each once, and the sequence they are as of.
+///
+/// # Errors
+/// The database's.
+pub async fn changed(store: &Store, room: &str, after: i64) -> Result<(Vec<i64>, i64)> {
+    // The head first: what comes between is seen again next time.
+    let epoch = epoch(store).await?;
+    let public = Action::ALL.iter().filter(|action| action.is_public()).map(|action| action.word());
+    let ids: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::SubjectId)
+        .filter(Column::SubjectKind.eq(room))
+        .filter(Column::Sequence.gt(after))
+        .filter(Column::Sequence.lte(epoch))
+        .filter(Column::Action.is_in(public))
+        .group_by(Column::SubjectId)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    Ok((ids, epoch))
+}
+
 /// The sequence of the last public entry: as long as it stands, every public page stands.
 ///
 /// # Errors

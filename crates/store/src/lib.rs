@@ -11,6 +11,7 @@ mod like;
 mod migration;
 mod open;
 mod page;
+pub mod search_miss;
 mod secret;
 mod text;
 

@@ -45,7 +45,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub(crate) fn new(rows: Vec<T>, total: u64, request: PageRequest) -> Self {
+    pub fn new(rows: Vec<T>, total: u64, request: PageRequest) -> Self {
         Self { rows, total, page: request.page, size: request.size }
     }
 

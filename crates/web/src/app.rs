@@ -4,6 +4,7 @@ use crate::cache::PageCache;
 use crate::page::Site;
 use crate::rate::RateLimits;
 use crate::scan::Scan;
+use crate::search::Search;
 use domain::clock::Clock;
 use domain::transparency::note::Signer;
 use domain::workday::Calendar;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub pages: PageCache,
     /// Signs the transparency log.
     pub signer: Signer,
+    /// The search.
+    pub search: Search,
     /// The scan before publication.
     pub scan: Scan,
     /// How often one address may ask.

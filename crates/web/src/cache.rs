@@ -54,7 +54,9 @@ impl Default for PageCache {
 /// Answers from the kept pages, or keeps the page that is made.
 pub(crate) async fn serve(State(app): State<App>, request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-    if request.method() != Method::GET || address.len() > ADDRESS_BYTES_MAX {
+    // The index follows the record a moment later: its answers are not kept.
+    let searches = address.starts_with("/search");
+    if request.method() != Method::GET || address.len() > ADDRESS_BYTES_MAX || searches {
         return next.run(request).await;
     }
     let headers = request.headers();

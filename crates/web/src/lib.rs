@@ -16,6 +16,7 @@ mod problem;
 pub mod rate;
 pub mod reading;
 pub mod scan;
+pub mod search;
 mod security_header;
 mod session;
 

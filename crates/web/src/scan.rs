@@ -121,7 +121,7 @@ struct FileScan {
 
 impl Scan {
     /// The scanner for the words in force now. When they change, what was found before is forgotten.
-    async fn scanner(&self, store: &Store) -> store::Result<Arc<Scanner>> {
+    pub(crate) async fn scanner(&self, store: &Store) -> store::Result<Arc<Scanner>> {
         let lists = store::wording::lists(&store::wording::list(store).await?);
         let mut kept = self.scanner.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.0 != lists {

@@ -27,6 +27,13 @@ fn log_verified(data: &Path) {
     assert!(printed(&output).contains("公开存证完整"), "{}", complained(&output));
 }
 
+/// What the search finds by the index number on a page.
+fn found(demo: &Demo, page: &str) -> String {
+    let at = page.find("150626-").unwrap();
+    let number: String = page[at..].chars().take_while(|c| c.is_ascii_digit() || "-/".contains(*c)).collect();
+    get(demo, &format!("/search?q={number}"), "").unwrap().body
+}
+
 #[test]
 fn a_citizen_verifies_online_and_offline() {
     let folder = tempfile::tempdir().unwrap();
@@ -133,9 +140,21 @@ fn kill_9_while_the_public_record_changes_leaves_record_and_log_agreeing() {
     log_verified(&data);
     let again = Demo::start(&data);
     let log = get(&again, "/log", "").unwrap().body;
+    // The index is a reader of the journal: it follows within a moment.
+    let standing = get(&again, "/disclosures/110", "").unwrap().body;
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !found(&again, &standing).contains("\"/disclosures/110\"") {
+        assert!(std::time::Instant::now() < deadline, "what stands is found");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
     for id in withdrawn {
         let page = get(&again, &format!("/disclosures/{id}"), "").unwrap();
         assert_eq!(page.status, 410, "{id} was withdrawn");
+        assert!(
+            !found(&again, &page.body).contains(&format!("\"/disclosures/{id}\"")),
+            "{id} is still in the index"
+        );
         assert!(
             log.contains(&format!("/disclosures/{id}\"")) || log.contains("page=2"),
             "{id} is in the log"

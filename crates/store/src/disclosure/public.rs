@@ -274,8 +274,11 @@ pub async fn version(store: &Store, id: i64, wanted: u32) -> Result<Option<(Vers
     }
 }
 
-/// The public disclosures of these ids, in their order.
-async fn rows(store: &Store, ids: &[i64]) -> Result<Vec<PublicRow>> {
+/// The public disclosures of these ids, in their order; those that are not public are left out.
+///
+/// # Errors
+/// The database's.
+pub async fn rows(store: &Store, ids: &[i64]) -> Result<Vec<PublicRow>> {
     let found =
         visible().filter(disclosure::Column::Id.is_in(ids.iter().copied())).all(store.reader()).await?;
     let mut found: BTreeMap<i64, disclosure::Model> = found.into_iter().map(|row| (row.id, row)).collect();
@@ -303,6 +306,24 @@ pub async fn links(store: &Store, id: i64) -> Result<Links> {
         amended_by: rows(store, &ids("amends", false)).await?,
         repealed_by: rows(store, &ids("repeals", false)).await?,
     })
+}
+
+/// The sectors of the items a public disclosure answers to.
+///
+/// # Errors
+/// The database's.
+pub async fn sectors(store: &Store, id: i64) -> Result<Vec<String>> {
+    use disclosure_item::Column;
+    let found: Vec<String> = disclosure_item::Entity::find()
+        .select_only()
+        .column(Column::Sector)
+        .filter(Column::DisclosureId.eq(id))
+        .filter(Column::Sector.ne(""))
+        .group_by(Column::Sector)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    Ok(found)
 }
 
 /// Which of some policy files later ones amended and repealed: two sets of ids.

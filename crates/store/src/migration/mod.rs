@@ -10,6 +10,7 @@ mod m0005_guide;
 mod m0006_disclosure;
 mod m0007_scan;
 mod m0008_transparency;
+mod m0009_search;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_disclosure::Migration),
             Box::new(m0007_scan::Migration),
             Box::new(m0008_transparency::Migration),
+            Box::new(m0009_search::Migration),
         ]
     }
 }

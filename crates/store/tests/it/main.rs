@@ -12,6 +12,7 @@ mod obligation;
 mod people;
 mod plan;
 mod schema;
+mod search_miss;
 mod supervision;
 mod transparency;
 mod unit;

@@ -93,6 +93,13 @@ on_both_databases! {
         assert_eq!(tree::leaf_hash(&bundle[2..2 + length]), leaves[0]);
         assert_eq!(transparency::list(&record.store, PageRequest::number(1)).await.unwrap().rows[0].position, 6);
         assert_eq!(transparency::verify(&record.store).await.unwrap(), Ok(7));
+        // A reader of the journal is told what changed for the public since, each once.
+        let (mut changed, epoch) = store::journal::changed(&record.store, "disclosure", 0).await.unwrap();
+        changed.sort_unstable();
+        assert_eq!((changed.len(), changed[0]), (5, first));
+        assert_eq!(store::journal::changed(&record.store, "disclosure", epoch).await.unwrap(), (Vec::new(), epoch));
+        step(record, &county, first + 1, Step::Withdraw { reason: "公开有误".into() }).await;
+        assert_eq!(store::journal::changed(&record.store, "disclosure", epoch).await.unwrap().0, [first + 1]);
     }
 
     async fn whatever_is_changed_behind_its_back_is_found(record: &Record) {

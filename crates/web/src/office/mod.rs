@@ -11,6 +11,7 @@ mod obligation;
 mod plan;
 mod plan_draft;
 mod responsibility;
+mod search_miss;
 mod sign_in;
 mod supervision;
 mod today;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(unit::routes())
         .merge(user::routes())
         .merge(wording::routes())
+        .merge(search_miss::routes())
         .merge(notification::routes())
         .merge(journal::routes())
         .merge(feed::routes())

@@ -5,6 +5,7 @@ mod disclosure;
 mod home;
 mod log;
 mod plan;
+mod search;
 
 use crate::app::App;
 use crate::page::{ELDER_COOKIE, Page, wants_elder};
@@ -36,9 +37,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/disclosures/{id}/versions/{number}/changes", get(disclosure::changes))
         .route("/disclosures/{id}/document.jsonld", get(disclosure::feed::structured))
         .route("/disclosures/{id}/files/{file}", get(disclosure::file))
+        .route("/disclosures/{id}/files/{file}/preview", get(disclosure::preview::show))
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
         .route("/disclosures/{id}/versions/{number}/record.json", get(log::disclosure_record))
         .route("/catalogues/{id}/versions/{number}/record.json", get(log::catalogue_record))
+        .route("/search", get(search::show))
+        .route("/search/feed/{format}", get(search::feed))
         .route("/log", get(log::show))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/key", get(log::key))

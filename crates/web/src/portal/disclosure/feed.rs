@@ -48,19 +48,31 @@ pub(in crate::portal) async fn feed(
     Path(format): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let directory = store::unit::directory(&app.store).await?;
     let found = public::list(&app.store, &wanted.filter(), PageRequest { page: 1, size: ENTRIES }).await?;
+    let kind = Kind::from_word(&wanted.kind).map_or("政府信息公开", Kind::label);
+    let page = crate::list::link("/disclosures", &wanted.query());
+    rendered(&app, kind, &page, found.rows, &format).await
+}
+
+/// Some public disclosures as a feed.
+pub(in crate::portal) async fn rendered(
+    app: &App,
+    name: &str,
+    page: &str,
+    rows: Vec<PublicRow>,
+    format: &str,
+) -> Result<Response, Problem> {
+    let directory = store::unit::directory(&app.store).await?;
     let root = &app.settings.public_url;
     let entry = |row: PublicRow| Entry {
         link: format!("{root}/disclosures/{}", row.id),
         unit: directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
         row,
     };
-    let entries: Vec<Entry> = found.rows.into_iter().map(entry).collect();
-    let kind = Kind::from_word(&wanted.kind).map_or("政府信息公开", Kind::label);
-    let title = format!("{}：{kind}", app.settings.site.name);
-    let page = crate::list::link(&format!("{root}/disclosures"), &wanted.query());
-    match format.as_str() {
+    let entries: Vec<Entry> = rows.into_iter().map(entry).collect();
+    let title = format!("{}：{name}", app.settings.site.name);
+    let page = format!("{root}{page}");
+    match format {
         "atom" => Ok(sent("application/atom+xml; charset=utf-8", atom(&title, &page, &entries))),
         "rss" => Ok(sent("application/rss+xml; charset=utf-8", rss(&title, &page, &entries))),
         "json" => Ok(sent("application/feed+json; charset=utf-8", json_feed(&title, &page, &entries))),

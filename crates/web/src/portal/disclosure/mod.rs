@@ -2,6 +2,7 @@
 //! what they changed; a tombstone where one was taken back. Feeds and the site map are in `feed`.
 
 pub(super) mod feed;
+pub(super) mod preview;
 
 use super::{frame, size};
 use crate::app::App;
@@ -168,11 +169,14 @@ struct FileLine {
     name: String,
     link: String,
     size: String,
+    preview: Option<String>,
 }
 
 fn files(id: i64, content: &Disclosure) -> Vec<FileLine> {
     let line = |file: &domain::disclosure::File| FileLine {
         link: format!("/disclosures/{id}/files/{}", file.id),
+        preview: preview::can_show(&file.name)
+            .then(|| format!("/disclosures/{id}/files/{}/preview", file.id)),
         size: size(file.bytes),
         name: file.name.clone(),
     };
