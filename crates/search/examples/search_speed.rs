@@ -183,38 +183,55 @@ impl Draw {
     }
 }
 
-/// Clauses of the national standard lists, each once.
-fn clauses() -> Vec<String> {
+/// Clauses of each of the national standard lists, and names that stand in no list.
+fn clauses() -> Vec<Vec<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/standards");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let mut clauses: Vec<String> = files
+    files
         .iter()
-        .flat_map(|file| {
+        .map(|file| {
             let text = std::fs::read_to_string(file).unwrap();
-            let signs = |sign: char| !sign.is_alphanumeric();
-            text.split(signs).map(str::to_owned).collect::<Vec<_>>()
+            let clauses = text.split(|sign: char| !sign.is_alphanumeric());
+            let clauses = clauses.filter(|clause| (3..=40).contains(&clause.chars().count()));
+            let mut clauses: Vec<String> = clauses.map(str::to_owned).collect();
+            clauses.sort();
+            clauses.dedup();
+            let mut draw = Draw(7);
+            for place in (1..clauses.len()).rev() {
+                clauses.swap(place, draw.below(place + 1));
+            }
+            clauses
         })
-        .filter(|clause| (3..=40).contains(&clause.chars().count()))
-        .collect();
-    clauses.sort();
-    clauses.dedup();
-    let mut draw = Draw(7);
-    for place in (1..clauses.len()).rev() {
-        clauses.swap(place, draw.below(place + 1));
-    }
-    clauses
+        .collect()
 }
 
-fn document(number: usize, clauses: &[String]) -> Document {
+/// A made-up place, of some 40,000.
+fn place(draw: &mut Draw) -> String {
+    const SYLLABLES: &str = "巴彦乌兰查干哈达苏木陶海图布日嘎鲁特音额尔德尼呼和敖包毛都宝力格其那";
+    let characters: Vec<char> = SYLLABLES.chars().collect();
+    let mut name: String = (0..3).filter_map(|_| characters.get(draw.below(characters.len()))).collect();
+    name.push_str(if draw.below(2) == 0 { "嘎查" } else { "社区" });
+    name
+}
+
+fn document(number: usize, clauses: &[Vec<String>]) -> Document {
     let mut draw = Draw(u64::try_from(number).unwrap() * 2_654_435_761 + 1);
-    let mut clause = || clauses.get(draw.skewed(clauses.len())).unwrap().as_str();
-    let title = format!("关于{}{}的通知", clause(), clause());
+    // Three clauses of four from the list of its sector.
+    let own = number % clauses.len();
+    let clause = |draw: &mut Draw| {
+        let list = if draw.below(4) == 0 { draw.below(clauses.len()) } else { own };
+        let list = clauses.get(list).unwrap();
+        list.get(draw.skewed(list.len())).unwrap().as_str()
+    };
+    let title = format!("{}{}{}的通知", place(&mut draw), clause(&mut draw), clause(&mut draw));
     let mut body = String::new();
     let mut length = 0;
     while length < CHARACTERS {
-        let next = clause();
-        length += next.chars().count() + 1;
+        let name = if draw.below(6) == 0 { place(&mut draw) } else { String::new() };
+        let next = clause(&mut draw);
+        length += next.chars().count() + name.chars().count() + 1;
+        body.push_str(&name);
         body.push_str(next);
         body.push(if length % 5 == 0 { '。' } else { '，' });
     }
