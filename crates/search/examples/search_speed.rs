@@ -9,6 +9,7 @@
 
 use jieba_rs::{Jieba, TokenizeMode};
 use search::{Document, Index, Query, peer};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
@@ -253,27 +254,29 @@ fn document(number: usize, clauses: &[Vec<String>]) -> Document {
     }
 }
 
-/// Questions drawn from the documents: words of two to four characters, pairs of them, phrases of six.
+/// Questions drawn from what stands in the documents, each different word and clause as likely as another: words of two
+/// to four characters, pairs of words of one document, phrases of six characters.
 fn questions(documents: &[Document], jieba: &Jieba) -> [(&'static str, Vec<String>); 3] {
-    let mut draw = Draw(42);
-    let mut word = |body: &str| {
-        let words = jieba.cut(body, false).into_iter().map(|token| token.word);
-        let words: Vec<&str> = words.filter(|word| (2..=4).contains(&word.chars().count())).collect();
-        (*words.get(draw.below(words.len())).unwrap()).to_owned()
-    };
-    let mut one = Vec::new();
-    let mut two = Vec::new();
-    let mut phrases = Vec::new();
-    let mut pick = Draw(43);
-    while phrases.len() < QUESTIONS {
-        let body = &documents.get(pick.below(documents.len())).unwrap().body;
-        one.push(word(body));
-        two.push(format!("{} {}", word(body), word(body)));
-        let long = body.split(['，', '。']).filter(|clause| clause.chars().count() >= 6);
-        if let Some(clause) = long.last() {
-            phrases.push(clause.chars().take(6).collect());
+    let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut phrases = BTreeSet::new();
+    for document in documents.iter().take(2_000) {
+        let cut = jieba.cut(&document.body, false).into_iter().map(|token| token.word);
+        let cut: Vec<&str> = cut.filter(|word| (2..=4).contains(&word.chars().count())).collect();
+        for (word, other) in cut.iter().zip(cut.iter().skip(cut.len() / 2)) {
+            words.entry((*word).to_owned()).or_default().push((*other).to_owned());
         }
+        let clauses = document.body.split(['，', '。']).filter(|clause| clause.chars().count() >= 6);
+        phrases.extend(clauses.map(|clause| clause.chars().take(6).collect::<String>()));
     }
+    let mut draw = Draw(42);
+    let words: Vec<(String, Vec<String>)> = words.into_iter().collect();
+    let phrases: Vec<String> = phrases.into_iter().collect();
+    let mut word = || words.get(draw.below(words.len())).unwrap().clone();
+    let one = (0..QUESTIONS).map(|_| word().0).collect();
+    let two =
+        (0..QUESTIONS).map(|_| word()).map(|(word, others)| format!("{word} {}", others.first().unwrap()));
+    let two = two.collect();
+    let phrases = (0..QUESTIONS).map(|_| phrases.get(draw.below(phrases.len())).unwrap().clone()).collect();
     [("one term", one), ("two terms", two), ("phrase", phrases)]
 }
 
