@@ -78,11 +78,39 @@ fn main() {
     for (what, questions) in questions(&documents, &jieba) {
         compare(what, &questions, &index, &bare, &dictionary);
     }
+    mistyped(&documents, &index);
     drop((index, bare, dictionary));
     let program = std::env::current_exe().unwrap();
     let opened =
         std::process::Command::new(program).arg("open").arg(folder.path().join("ours")).output().unwrap();
     print!("{}", String::from_utf8(opened.stdout).unwrap());
+}
+
+/// Questions with a wrong character, for which the index looks what may have been meant.
+fn mistyped(documents: &[Document], index: &Index) {
+    let mut times = Vec::new();
+    let mut helped = 0;
+    for document in documents.iter().take(QUESTIONS / 4) {
+        let clause = document.body.split(['，', '。']).find(|clause| clause.chars().count() >= 5);
+        let words: String = clause
+            .unwrap()
+            .chars()
+            .take(5)
+            .enumerate()
+            .map(|(at, c)| if at == 2 { '囧' } else { c })
+            .collect();
+        let started = Instant::now();
+        let answer = index.search(&Query { words, ..Query::default() }).unwrap();
+        times.push(started.elapsed().as_secs_f64() * 1_000.0);
+        helped += usize::from(answer.did_you_mean.is_some());
+    }
+    times.sort_by(f64::total_cmp);
+    let middle = times.get(times.len() / 2).unwrap();
+    println!(
+        "mistyped, us\tp50 {middle:.2} ms, most {:.2} ms\t{helped} of {} helped",
+        times.last().unwrap(),
+        times.len()
+    );
 }
 
 /// Each question to each, by turns, twice; the first time warms.

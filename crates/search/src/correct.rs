@@ -12,7 +12,7 @@ use tantivy::collector::Count;
 use tantivy::{Searcher, Term};
 
 /// Characters of a run that can be corrected; a longer one is a sentence.
-const RUN: std::ops::RangeInclusive<usize> = 2..=14;
+const RUN: std::ops::RangeInclusive<usize> = 2..=10;
 /// Corrections that are counted in the index.
 const CANDIDATES: usize = 48;
 /// What sounding the same says against other corrections.
@@ -81,13 +81,16 @@ impl Index {
         vocabulary: &Vocabulary,
         found: bool,
     ) -> Result<Option<String>, Error> {
-        for typed in parts.phrases.iter().chain(&parts.words) {
+        // A phrase that was found is what was meant; a word that was found may still be cut from a mistyped one.
+        let phrases = parts.phrases.iter().filter(|_| !found);
+        for typed in phrases.chain(&parts.words) {
             let words = vocabulary.cut(typed);
             if found && !words.strange {
                 continue;
             }
             // The run as it was typed first: a wrong character may make the dictionary cut it wrongly.
-            for suspect in std::iter::once(&common(typed)).chain(&words.needed) {
+            let cut = words.needed.iter().filter(|_| !found);
+            for suspect in std::iter::once(&common(typed)).chain(cut) {
                 if let Some(better) = self.correct_run(searcher, suspect, vocabulary)? {
                     let whole = common_with_spaces(&parts.whole);
                     return Ok(
