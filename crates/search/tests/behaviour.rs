@@ -1,5 +1,6 @@
 //! The index as its callers see it: what people type and what they should find, filters and counts, a process killed at
 //! any time, directories in any state.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may end on any fault")]
 
 use proptest::prelude::*;
 use search::{Document, Filters, Index, Query, Sort, State, Vocabulary};
