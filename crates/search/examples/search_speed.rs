@@ -267,7 +267,7 @@ fn document(number: usize, clauses: &[Vec<String>]) -> Document {
     let sectors = ["sector-a", "sector-b", "sector-c", "sector-d", "sector-e"];
     Document {
         id: i64::try_from(number).unwrap(),
-        kind: if number % 9 == 0 { "policy" } else { "disclosure" }.to_owned(),
+        kind: if number.is_multiple_of(9) { "policy" } else { "disclosure" }.to_owned(),
         title,
         body,
         attachments: String::new(),

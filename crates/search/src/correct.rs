@@ -43,6 +43,12 @@ impl Pairs<'_> {
         Ok(count(self.index.fields.title)? + count(self.index.fields.body)?)
     }
 
+    /// The same in titles only, for the many pairs that are only tried.
+    fn in_titles(&self, first: char, second: char) -> Result<u64, Error> {
+        let text: String = [first, second].into_iter().collect();
+        Ok(self.searcher.doc_freq(&Term::from_field_text(self.index.fields.title, &text))?)
+    }
+
     /// The characters that follow one in titles.
     fn after(&self, first: char) -> Result<BTreeSet<char>, Error> {
         let mut characters = BTreeSet::new();
@@ -172,7 +178,7 @@ fn one_change(pairs: &Pairs<'_>, run: &[char]) -> Result<Vec<Vec<char>>, Error> 
         if let Some(next) = next {
             candidates.push(with(place..place + 2, &[next, character]));
             for between in pairs.after(character)? {
-                if pairs.count(between, next)? > 0 {
+                if pairs.in_titles(between, next)? > 0 {
                     candidates.push(with(place + 1..place + 1, &[between]));
                 }
             }
@@ -181,14 +187,24 @@ fn one_change(pairs: &Pairs<'_>, run: &[char]) -> Result<Vec<Vec<char>>, Error> 
             candidates.push(with(place..place + 1, &[]));
         }
         // A run of two says too little for any replacement but one of the same sound.
-        let before = place.checked_sub(1).and_then(|before| run.get(before)).filter(|_| run.len() > 2);
-        let others: BTreeSet<char> = match before {
+        let before = place.checked_sub(1).and_then(|before| run.get(before));
+        let others: BTreeSet<char> = match before.filter(|_| run.len() > 2) {
             Some(before) => pairs.after(*before)?,
             None => BTreeSet::new(),
         };
         let alike = sound(character).and_then(|sound| SOUNDS.get(sound)).into_iter().flatten().copied();
-        for other in others.into_iter().chain(alike) {
-            if next.map_or(Ok(1), |next| pairs.count(other, next))? > 0 {
+        for other in others {
+            if next.map_or(Ok(1), |next| pairs.in_titles(other, next))? > 0 {
+                candidates.push(with(place..place + 1, &[other]));
+            }
+        }
+        for other in alike {
+            let stands = match (before, next) {
+                (Some(before), _) => pairs.count(*before, other)?,
+                (None, Some(next)) => pairs.count(other, next)?,
+                (None, None) => 0,
+            };
+            if stands > 0 {
                 candidates.push(with(place..place + 1, &[other]));
             }
         }
