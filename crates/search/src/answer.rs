@@ -6,6 +6,7 @@ use crate::question::Question;
 use crate::schema::{ORDER, YEAR_DAYS, date, day};
 use crate::{Error, Index, Query, Sort, highlight, plan};
 use jiff::civil::Date;
+use std::sync::Arc;
 use tantivy::collector::{Collector, Count, TopDocs};
 use tantivy::query::Query as EngineQuery;
 use tantivy::schema::Value;
@@ -100,12 +101,14 @@ impl Index {
             let (total, top, facets) = collect(searcher, &*whole, query.facets, top)?;
             return Ok((total, top.into_iter().map(|(_, address)| (0.0, address)).collect(), facets));
         }
-        let newest = newest(searcher)?;
+        let freshness = Arc::new(Freshness::new(newest(searcher)?));
         let top = top.tweak_score(move |segment: &SegmentReader| {
-            // A segment without the column is an index without documents.
-            let days = segment.fast_fields().i64(ORDER).ok();
+            // A segment without the column holds no documents.
+            let orders = segment.fast_fields().i64(ORDER).ok();
+            let freshness = Arc::clone(&freshness);
             move |document, score: Score| {
-                score * freshness(newest, days.as_ref().and_then(|days| days.first(document)))
+                let order = orders.as_ref().and_then(|orders| orders.first(document));
+                order.map_or(score, |order| score * freshness.of(order))
             }
         });
         collect(searcher, &*whole, query.facets, top)
@@ -123,12 +126,12 @@ impl Index {
         let Some(id) = document.get_first(self.fields.id).and_then(|value| value.as_i64()) else {
             return Ok(None);
         };
-        let days = searcher.segment_reader(address.segment_ord).fast_fields().i64(ORDER)?;
+        let order = document.get_first(self.fields.order).and_then(|value| value.as_i64());
         let texts = [text(self.fields.shown_body), text(self.fields.shown_attachments)];
         Ok(Some(Hit {
             id,
             score,
-            published_on: days.first(address.doc_id).and_then(date),
+            published_on: order.and_then(date),
             title: highlight::title(text(self.fields.title), &question.marks),
             snippet: highlight::snippet(&texts, &question.marks),
         }))
@@ -170,12 +173,25 @@ fn newest(searcher: &Searcher) -> Result<i64, Error> {
     Ok(day(newest))
 }
 
-/// What a document's age makes of its score, counted from the newest one: the index does not ask the time.
-fn freshness(newest: i64, order: Option<i64>) -> f32 {
-    let Some(order) = order else { return 1.0 };
-    let days = u16::try_from(newest.saturating_sub(day(order))).unwrap_or(u16::MAX);
-    let year = u16::try_from(YEAR_DAYS).unwrap_or(u16::MAX);
-    1.0 + FRESH * (-f32::from(days) / f32::from(year) / HALF).exp2()
+/// What a document's age makes of its score, counted from the newest one: the index does not ask the time. Worked out
+/// once for every month of age, as it is asked of every document that fits.
+struct Freshness {
+    newest: i64,
+    by_month: Vec<f32>,
+}
+
+impl Freshness {
+    const MONTHS: u8 = 240;
+
+    fn new(newest: i64) -> Self {
+        let weight = |month: u8| 1.0 + FRESH * (-f32::from(month) / 12.0 / HALF).exp2();
+        Self { newest, by_month: (0..Self::MONTHS).map(weight).collect() }
+    }
+
+    fn of(&self, order: i64) -> f32 {
+        let month = usize::try_from((self.newest - day(order)) / (YEAR_DAYS / 12)).unwrap_or(0);
+        self.by_month.get(month).copied().unwrap_or(1.0)
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use tantivy::collector::Count;
 use tantivy::{Searcher, Term};
 
 /// Characters of a run that can be corrected; a longer one is a sentence.
-const RUN: std::ops::RangeInclusive<usize> = 2..=14;
+const RUN: std::ops::RangeInclusive<usize> = 2..=10;
 /// Corrections that are counted in the index.
 const CANDIDATES: usize = 48;
 /// What sounding the same says against other corrections.
@@ -41,6 +41,12 @@ impl Pairs<'_> {
         let text: String = [first, second].into_iter().collect();
         let count = |field| self.searcher.doc_freq(&Term::from_field_text(field, &text));
         Ok(count(self.index.fields.title)? + count(self.index.fields.body)?)
+    }
+
+    /// The same in titles only, for the many pairs that are only tried.
+    fn in_titles(&self, first: char, second: char) -> Result<u64, Error> {
+        let text: String = [first, second].into_iter().collect();
+        Ok(self.searcher.doc_freq(&Term::from_field_text(self.index.fields.title, &text))?)
     }
 
     /// The characters that follow one in titles.
@@ -81,13 +87,16 @@ impl Index {
         vocabulary: &Vocabulary,
         found: bool,
     ) -> Result<Option<String>, Error> {
-        for typed in parts.phrases.iter().chain(&parts.words) {
+        // A phrase that was found is what was meant; a word that was found may still be cut from a mistyped one.
+        let phrases = parts.phrases.iter().filter(|_| !found);
+        for typed in phrases.chain(&parts.words) {
             let words = vocabulary.cut(typed);
             if found && !words.strange {
                 continue;
             }
             // The run as it was typed first: a wrong character may make the dictionary cut it wrongly.
-            for suspect in std::iter::once(&common(typed)).chain(&words.needed) {
+            let cut = words.needed.iter().filter(|_| !found);
+            for suspect in std::iter::once(&common(typed)).chain(cut) {
                 if let Some(better) = self.correct_run(searcher, suspect, vocabulary)? {
                     let whole = common_with_spaces(&parts.whole);
                     return Ok(
@@ -169,7 +178,7 @@ fn one_change(pairs: &Pairs<'_>, run: &[char]) -> Result<Vec<Vec<char>>, Error> 
         if let Some(next) = next {
             candidates.push(with(place..place + 2, &[next, character]));
             for between in pairs.after(character)? {
-                if pairs.count(between, next)? > 0 {
+                if pairs.in_titles(between, next)? > 0 {
                     candidates.push(with(place + 1..place + 1, &[between]));
                 }
             }
@@ -178,14 +187,24 @@ fn one_change(pairs: &Pairs<'_>, run: &[char]) -> Result<Vec<Vec<char>>, Error> 
             candidates.push(with(place..place + 1, &[]));
         }
         // A run of two says too little for any replacement but one of the same sound.
-        let before = place.checked_sub(1).and_then(|before| run.get(before)).filter(|_| run.len() > 2);
-        let others: BTreeSet<char> = match before {
+        let before = place.checked_sub(1).and_then(|before| run.get(before));
+        let others: BTreeSet<char> = match before.filter(|_| run.len() > 2) {
             Some(before) => pairs.after(*before)?,
             None => BTreeSet::new(),
         };
         let alike = sound(character).and_then(|sound| SOUNDS.get(sound)).into_iter().flatten().copied();
-        for other in others.into_iter().chain(alike) {
-            if next.map_or(Ok(1), |next| pairs.count(other, next))? > 0 {
+        for other in others {
+            if next.map_or(Ok(1), |next| pairs.in_titles(other, next))? > 0 {
+                candidates.push(with(place..place + 1, &[other]));
+            }
+        }
+        for other in alike {
+            let stands = match (before, next) {
+                (Some(before), _) => pairs.count(*before, other)?,
+                (None, Some(next)) => pairs.count(other, next)?,
+                (None, None) => 0,
+            };
+            if stands > 0 {
                 candidates.push(with(place..place + 1, &[other]));
             }
         }

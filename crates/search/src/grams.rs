@@ -5,7 +5,7 @@
 //! A run of Chinese characters begins and ends with a word of one character as well: so a phrase may begin or end beside a
 //! number, and with the pairs that begin with it every occurrence of a single character can be found.
 
-use crate::text::{Class, Unit, units};
+use crate::text::{Class, Unit, read};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 /// Longest run kept as one word; longer ones go in pieces, so that nothing is lost.
@@ -78,7 +78,7 @@ impl Tokenizer for Grams {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        self.units = units(text);
+        read(text, &mut self.units);
         self.token.reset();
         Stream { units: &self.units, token: &mut self.token, place: 0, begun: false }
     }
@@ -134,6 +134,7 @@ impl TokenStream for Stream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::units;
 
     fn words(text: &str) -> Vec<(usize, String)> {
         let mut grams = Grams::default();

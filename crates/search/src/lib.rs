@@ -11,6 +11,8 @@ mod highlight;
 mod index;
 mod initials;
 mod number;
+#[doc(hidden)]
+pub mod peer;
 mod plan;
 mod query;
 mod question;

@@ -13,6 +13,8 @@ use tantivy::schema::IndexRecordOption;
 const SYNONYM: f32 = 0.6;
 /// What the words in the typed order weigh on top.
 const TOGETHER: f32 = 2.0;
+/// What each word a document holds weighs when it does not hold them all.
+const HELD: f32 = 100.0;
 /// A document of exactly the number asked for comes first.
 const NUMBER: f32 = 1_000.0;
 
@@ -121,9 +123,11 @@ impl Question {
         Some(self.or_number(all))
     }
 
-    /// Documents that hold any of the words, the more the better.
+    /// Documents that hold any of the words; one more word outweighs any number of one.
     pub(crate) fn any(&self) -> Box<dyn Query> {
-        self.or_number(union(copies(&self.needed)))
+        let held = copies(&self.needed).into_iter();
+        let held = held.map(|query| Box::new(ConstScoreQuery::new(query, HELD)) as Box<dyn Query>);
+        self.or_number(union(copies(&self.needed).into_iter().chain(held).collect()))
     }
 
     fn or_number(&self, words: Box<dyn Query>) -> Box<dyn Query> {

@@ -69,7 +69,7 @@ impl Fields {
             topic: builder.add_text_field("topic", code()),
             validity: builder.add_text_field("validity", code().set_fast("raw")),
             year: builder.add_i64_field("year", INDEXED | FAST),
-            order: builder.add_i64_field(ORDER, FAST),
+            order: builder.add_i64_field(ORDER, FAST | STORED),
             schema: builder.build(),
         }
     }
@@ -122,7 +122,8 @@ pub(crate) const YEAR_DAYS: i64 = 12 * 31;
 pub(crate) const ORDER: &str = "order";
 
 /// What one day weighs in the column; ids beyond only lose their order within the day.
-const DAY: i64 = 1 << 40;
+const DAY: i64 = 1 << DAY_BITS;
+const DAY_BITS: u32 = 40;
 
 /// A number that orders documents by day, months counted as 31 days, then by id.
 fn order(date: Date, id: i64) -> i64 {
@@ -132,7 +133,7 @@ fn order(date: Date, id: i64) -> i64 {
 
 /// The day in a number made by [`order`].
 pub(crate) fn day(order: i64) -> i64 {
-    order.div_euclid(DAY)
+    order >> DAY_BITS
 }
 
 /// The date of a number made by [`order`].

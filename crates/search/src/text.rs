@@ -31,7 +31,15 @@ pub(crate) struct Unit {
 
 /// The text in its common form. White space leaves no unit, only a mark on the next.
 pub(crate) fn units(text: &str) -> Vec<Unit> {
-    let mut units = Vec::with_capacity(text.len() / 3 + 1);
+    let mut units = Vec::new();
+    read(text, &mut units);
+    units
+}
+
+/// The same in the place of what `units` held.
+pub(crate) fn read(text: &str, units: &mut Vec<Unit>) {
+    units.clear();
+    units.reserve(text.len() / 3 + 1);
     let mut apart = false;
     for (start, original) in text.char_indices() {
         let end = start + original.len_utf8();
@@ -54,7 +62,6 @@ pub(crate) fn units(text: &str) -> Vec<Unit> {
             }
         }
     }
-    units
 }
 
 fn class(character: char) -> Class {
