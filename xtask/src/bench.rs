@@ -78,19 +78,20 @@ pub fn run(profile: &str) -> Result<()> {
     lines.push(row("start to first page, existing database", &starts, "300"));
     import(&program, &data, &large, folder.path())?;
     lines.extend(pages(&program, &data)?);
-    lines.extend(catalogue(profile)?);
+    lines.extend(example(profile, "tables", "catalogue_speed", &["", "", "1.5", "100 ms", "1000 ms"])?);
+    lines.extend(example(profile, "domain", "scan_speed", &["100 MB/s"])?);
+    lines.extend(example(profile, "search", "search_speed", &[])?);
 
     let text = report(profile, &lines)?;
     println!("\n{text}");
     Ok(std::fs::write(root().join("bench/RESULTS.md"), text)?)
 }
 
-/// What the catalogue does, in one process, beside calamine on the same cells: the example's own lines with the goals.
-fn catalogue(profile: &str) -> Result<Vec<[String; 4]>> {
-    let example =
-        ["run", "--locked", "--package", "tables", "--example", "catalogue_speed", "--profile", profile];
+/// What an example of a crate measures in one process, beside its peer: its own lines with the goals, in their order.
+fn example(profile: &str, package: &str, name: &str, goals: &[&str]) -> Result<Vec<[String; 4]>> {
+    let example = ["run", "--locked", "--package", package, "--example", name, "--profile", profile];
     let said = output(command("cargo", &example))?;
-    let goals = ["", "", "1.5", "100 ms", "1000 ms"];
+    let goals = goals.iter().copied().chain(std::iter::repeat(""));
     let lines = said.lines().zip(goals).map(|(line, goal)| {
         let mut parts = line.split('\t').map(str::to_owned);
         let mut next = || parts.next().unwrap_or_default();

@@ -7,12 +7,13 @@ use crate::page::wants_elder;
 use crate::problem::Problem;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use jiff::civil::Date;
 use moka::sync::Cache;
+use sha2::{Digest, Sha256};
 
 /// What a page depends on.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -71,15 +72,16 @@ pub(crate) async fn serve(State(app): State<App>, request: Request, next: Next) 
         Err(error) => return Problem::from(error).into_response(),
     };
     let day = app.today();
+    let known = headers.get(header::IF_NONE_MATCH).cloned();
     if let Some(kept) = app.pages.0.get(&key).filter(|kept| kept.epoch == epoch && kept.day == day) {
         metrics::counter!("gongkai_pages_from_cache").increment(1);
-        return (kept.headers, Body::from(kept.body)).into_response();
+        return answer(kept.headers, kept.body, known.as_ref());
     }
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
         return response;
     }
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
     let body = match to_bytes(body, usize::MAX).await {
         Ok(body) => body,
         Err(error) => {
@@ -87,9 +89,37 @@ pub(crate) async fn serve(State(app): State<App>, request: Request, next: Next) 
             return Problem::fault().into_response();
         }
     };
+    parts.headers.insert(header::ETAG, tag(&body));
+    // A browser keeps the page and asks each time whether it still stands.
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if body.len() <= PAGE_BYTES_MAX {
         let kept = Kept { epoch, day, headers: parts.headers.clone(), body: body.clone() };
         app.pages.0.insert(key, kept);
     }
-    Response::from_parts(parts, Body::from(body))
+    answer(parts.headers, body, known.as_ref())
+}
+
+/// The tag of a page: of its very bytes, compressed as they are.
+fn tag(body: &[u8]) -> HeaderValue {
+    let digest = Sha256::digest(body);
+    let hash: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&format!("\"{hash}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// The page, or the word that the one the browser has still stands (RFC 9110 section 13.1.2).
+fn answer(headers: HeaderMap, body: Bytes, known: Option<&HeaderValue>) -> Response {
+    let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
+    let known = known.and_then(|known| known.to_str().ok()).unwrap_or_default();
+    let same =
+        known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*");
+    if !same || tag.is_empty() {
+        return (headers, Body::from(body)).into_response();
+    }
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    for name in [header::ETAG, header::CACHE_CONTROL, header::VARY] {
+        if let Some(value) = headers.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
 }

@@ -43,12 +43,8 @@ pub async fn follow(app: App) {
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     match vocabulary(&app).await {
         Ok(vocabulary) => {
-            let index = app.search.index.clone();
-            // Loading the dictionary takes a moment of a core; until then questions are cut by the general one.
-            tokio::task::spawn_blocking(move || {
-                vocabulary.load();
-                index.set_vocabulary(Arc::new(vocabulary));
-            });
+            // The dictionary is loaded by the first question: a site nobody searches does without its memory.
+            app.search.index.set_vocabulary(Arc::new(vocabulary));
         }
         Err(error) => tracing::error!(?error, "names for the search could not be read"),
     }

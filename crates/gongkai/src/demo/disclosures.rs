@@ -45,6 +45,7 @@ pub(super) struct Teller<'a> {
 /// Tells of the days on which information is published.
 pub(super) async fn tell(teller: &Teller<'_>) -> Result<()> {
     let mut planned = of_catalogues(teller).await?;
+    planned.extend(of_other_sectors(teller).await?);
     planned.sort_by_key(|planned| planned.day);
     let mut first = None;
     let mut minutes = 0;
@@ -99,14 +100,90 @@ async fn of_catalogues(teller: &Teller<'_>) -> Result<Vec<Planned>> {
                 position => before(position % 2)?,
             };
             let link = ItemLink { catalogue: catalogue.id, code: item.code.clone(), name: item.name() };
-            planned.push(Planned { day, unit: catalogue.unit, content: written(item, link, formed_on) });
+            let mut content = written(item, catalogue.sector.as_deref().unwrap_or_default(), formed_on);
+            content.items = vec![link];
+            planned.push(Planned { day, unit: catalogue.unit, content });
         }
     }
     Ok(planned)
 }
 
+/// Items of each sector whose catalogue is not in force yet that are published already.
+const EARLY: usize = 6;
+
+/// The sectors nobody in the demonstration has begun a catalogue for, with the unit that is responsible.
+const UNBEGUN: [(&str, &str); 10] = [
+    ("land-expropriation", "自然资源局"),
+    ("major-projects", "发展和改革委员会"),
+    ("municipal-services", "住房和城乡建设局"),
+    ("public-resource-trading", "公共资源交易中心"),
+    ("taxation", "税务局"),
+    ("rural-housing", "住房和城乡建设局"),
+    ("building-expropriation", "住房和城乡建设局"),
+    ("affordable-housing", "住房和城乡建设局"),
+    ("poverty-relief", "扶贫开发综合服务中心"),
+    ("urban-enforcement", "城市管理综合执法局"),
+];
+
+/// Sectors whose catalogue is still under way publish all the same, as the law asks; what they publish answers to no item yet.
+async fn of_other_sectors(teller: &Teller<'_>) -> Result<Vec<Planned>> {
+    let mut planned = Vec::new();
+    let all = store::catalogue::list(teller.store, &store::catalogue::Filter::default()).await?;
+    for catalogue in all.iter().filter(|catalogue| catalogue.current.is_none()) {
+        let (Some(sector), Some(content)) =
+            (&catalogue.sector, store::catalogue::draft(teller.store, catalogue.id).await?)
+        else {
+            continue;
+        };
+        early(&mut planned, catalogue.unit, sector, &content.items)?;
+    }
+    let directory = store::unit::directory(teller.store).await?;
+    for (sector, name) in UNBEGUN {
+        let unit = directory.units().iter().find(|known| known.name.contains(name));
+        let unit = unit.with_context(|| format!("the demonstration has no unit {name}"))?;
+        let starter = tables::catalogue::Starter::of(sector).context("a starter is missing")?;
+        early(&mut planned, unit.id, sector, &starter.draft_for(&unit.name)?.items)?;
+    }
+    Ok(planned)
+}
+
+fn early(planned: &mut Vec<Planned>, unit: UnitId, sector: &str, items: &[Item]) -> Result<()> {
+    for (position, item) in items.iter().take(EARLY).enumerate() {
+        let day =
+            DAYS.get((position * 3 + planned.len()) % DAYS.len()).copied().context("a day is missing")?;
+        let formed_on = day.checked_sub(i64::try_from(position % 4)?.days())?;
+        planned.push(Planned { day, unit, content: written(item, sector, formed_on) });
+    }
+    Ok(())
+}
+
+/// The head of the State Council's list a sector's information stands under.
+fn subject(sector: &str) -> &'static str {
+    match sector {
+        "urban-rural-planning"
+        | "municipal-services"
+        | "urban-enforcement"
+        | "environment"
+        | "affordable-housing"
+        | "rural-housing"
+        | "building-expropriation" => "城乡建设、环境保护",
+        "land-expropriation" => "国土资源、能源",
+        "major-projects" => "国民经济管理、国有资产监管",
+        "budget" | "taxation" | "public-resource-trading" => "财政、金融、审计",
+        "work-safety" | "food-drug-safety" => "市场监管、安全生产监管",
+        "disaster-relief" | "social-assistance" | "elderly-care" | "poverty-relief" => "民政、扶贫、救灾",
+        "culture" => "文化、广电、新闻出版",
+        "legal-services" | "household-registration" => "公安、安全、司法",
+        "employment" | "social-insurance" => "劳动、人事、监察",
+        "agricultural-subsidies" => "农业、林业、水利",
+        "compulsory-education" => "科技、教育",
+        "health" => "卫生、体育",
+        _ => "综合政务",
+    }
+}
+
 /// A plausible text for an item: what it rests on, then its elements, as a list or a table.
-fn written(item: &Item, link: ItemLink, formed_on: Date) -> Disclosure {
+fn written(item: &Item, sector: &str, formed_on: Date) -> Disclosure {
     let kind = kind_of(&item.level2);
     let basis = item.basis.first().map(|basis| format!("根据{basis}，")).unwrap_or_default();
     let mut body = format!(
@@ -139,8 +216,7 @@ fn written(item: &Item, link: ItemLink, formed_on: Date) -> Disclosure {
         title: format!("{}（示例数据）", item.level2),
         body,
         kind,
-        items: vec![link],
-        subject: "综合政务".to_owned(),
+        subject: subject(sector).to_owned(),
         formed_on: Some(formed_on),
         keywords: vec![item.level1.clone(), item.level2.clone()],
         ..Disclosure::default()

@@ -79,6 +79,27 @@ fn kill_9_loses_no_acknowledged_write() {
 }
 
 #[test]
+fn a_page_the_browser_has_is_not_sent_again_until_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data"));
+    let first = get(&demo, "/disclosures/1", "").unwrap();
+    let tag = first.header("etag").unwrap().to_owned();
+    assert_eq!(first.header("cache-control"), Some("no-cache"));
+    let again = |path: &str, tag: &str| crate::http::get_if_changed(&demo, path, tag).unwrap();
+    let same = again("/disclosures/1", &tag);
+    assert_eq!((same.status, same.body.as_str(), same.header("etag")), (304, "", Some(tag.as_str())));
+    assert_eq!(again("/disclosures/1", "\"other\"").status, 200);
+    assert_eq!(again("/disclosures/2", &tag).status, 200, "another page");
+    let cookie = sign_in(&demo, "gongkai");
+    let page = get(&demo, "/office/disclosures/1", &cookie).unwrap().body;
+    let version =
+        page.split_once("name=\"version\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let form = [("version", version.as_str()), ("reason", "示例：内容有误")];
+    assert_eq!(post(&demo, "/office/disclosures/1/withdraw", &cookie, OWN, &form).unwrap().status, 303);
+    assert_eq!(again("/disclosures/1", &tag).status, 410);
+}
+
+#[test]
 fn doors_are_shut_to_strangers_other_sites_and_other_units() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(&folder.path().join("data"));

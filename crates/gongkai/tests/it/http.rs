@@ -42,6 +42,15 @@ pub(crate) fn get(demo: &Demo, path: &str, cookie: &str) -> Option<Answer> {
     exchange(demo, request.as_bytes())
 }
 
+/// A page, unless it is still the one of that tag.
+pub(crate) fn get_if_changed(demo: &Demo, path: &str, tag: &str) -> Option<Answer> {
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nIf-None-Match: {tag}\r\nConnection: close\r\n\r\n",
+        demo.port
+    );
+    exchange(demo, request.as_bytes())
+}
+
 /// A form as our own page sends it, or with the headers given instead of the browser's word for it.
 pub(crate) fn post(
     demo: &Demo,

@@ -29,8 +29,12 @@ fn log_verified(data: &Path) {
 
 /// What the search finds by the index number on a page.
 fn found(demo: &Demo, page: &str) -> String {
-    let at = page.find("150626-").unwrap();
-    let number: String = page[at..].chars().take_while(|c| c.is_ascii_digit() || "-/".contains(*c)).collect();
+    let (_, rest) = page.split_once("索引号</").unwrap();
+    let number: String = rest
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(|c| c.is_ascii_digit() || "-/".contains(*c))
+        .collect();
     get(demo, &format!("/search?q={number}"), "").unwrap().body
 }
 
