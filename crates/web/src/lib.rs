@@ -13,6 +13,7 @@ mod origin;
 pub mod page;
 mod portal;
 mod problem;
+mod qr;
 pub mod rate;
 pub mod reading;
 pub mod scan;

@@ -88,6 +88,10 @@ pub fn disclosure(disclosure: &Disclosure, today: Date) -> Vec<(Field, Finding)>
             );
         }
     }
+    if disclosure.body.contains("（请填写）") {
+        let message = "正文中还有“（请填写）”。请写上内容，没有的写“无”或者删去这一节。";
+        say(Field::Body, Finding::error("body-unfilled", message));
+    }
     if disclosure.items.is_empty() {
         say(
             Field::Items,
@@ -188,7 +192,8 @@ mod tests {
     #[test]
     fn what_is_missing_or_cannot_be_is_noticed() {
         type Spoil = fn(&mut Disclosure);
-        let cases: [(Spoil, &str); 12] = [
+        let cases: [(Spoil, &str); 13] = [
+            (|d| d.body = "<h2>标准</h2><p>（请填写）</p>".into(), "body-unfilled"),
             (|d| d.title = " ".into(), "title-missing"),
             (|d| d.title = "长".repeat(121), "title-long"),
             (|d| d.body = "<p> </p>".into(), "body-missing"),

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod difference;
 pub mod index_number;
+pub mod share;
 pub mod state;
 pub mod validity;
 

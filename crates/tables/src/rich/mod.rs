@@ -87,7 +87,12 @@ pub fn clean(pasted: &str) -> String {
 
 /// Plain text as paragraphs, a line each.
 pub fn from_text(text: &str) -> String {
-    paragraphs(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+    paragraphs(&escape(text))
+}
+
+/// Text as it stands in markup.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn paragraphs(escaped: &str) -> String {

@@ -108,9 +108,24 @@ pub(super) async fn create(
             content.formed_on = Some(found.cause_on);
         }
     }
+    if let Some(link) = content.items.first() {
+        content.body = outline(&app, link).await?;
+    }
     let obligation = obligation.map(|found| found.id);
     let id = store::disclosure::create(&app.store, &staff.actor, form.unit, obligation, content).await?;
     Ok(back(&format!("/office/disclosures/{id}/edit"), "disclosure-created"))
+}
+
+/// What the item asks for, as headings to write under: the catalogue's elements (公开内容).
+async fn outline(app: &App, link: &ItemLink) -> Result<String, Problem> {
+    let row = store::catalogue::find(&app.store, link.catalogue).await?;
+    let Some(number) = row.and_then(|row| row.current) else { return Ok(String::new()) };
+    let version = store::catalogue::version(&app.store, link.catalogue, number).await?;
+    let Some(elements) = version.and_then(|(_, content)| Some(content.item(&link.code)?.elements.clone())) else {
+        return Ok(String::new());
+    };
+    let heading = |element: &String| format!("<h2>{}</h2><p>（请填写）</p>", tables::rich::escape(element));
+    Ok(elements.iter().map(heading).collect())
 }
 
 struct ItemChoice {

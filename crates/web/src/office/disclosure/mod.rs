@@ -3,6 +3,7 @@
 
 mod edit;
 mod scan;
+mod share;
 mod step;
 
 use super::{back, frame, moment, unit_name};
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/disclosures/{id}/files", post(edit::attach).layer(DefaultBodyLimit::disable()))
         .route("/office/disclosures/{id}/files/{file}/remove", post(edit::detach))
         .route("/office/disclosures/{id}/scan", get(scan::show).post(scan::settle))
+        .route("/office/disclosures/{id}/share", get(share::show))
         .route("/office/disclosures/{id}/discard", post(edit::discard))
         .route("/office/disclosures/{id}/{step}", post(step::take))
 }

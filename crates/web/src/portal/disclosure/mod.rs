@@ -212,6 +212,8 @@ struct ShowPage {
     versions: Vec<VersionLine>,
     old: Option<String>,
     structured: String,
+    address: String,
+    qr: Option<String>,
     /// The place of this version in the transparency log.
     logged: Option<u64>,
     record: String,
@@ -355,6 +357,7 @@ async fn document(
     let item = |item: &domain::disclosure::ItemLink| {
         (item.name.clone(), format!("/catalogues/{}/items/{}", item.catalogue, item.code))
     };
+    let address = format!("{}{base}", app.settings.public_url);
     let template = ShowPage {
         page: frame,
         title: content.title.clone(),
@@ -366,6 +369,8 @@ async fn document(
         versions: versions.into_iter().map(version_line).collect(),
         old: old.then_some(base),
         structured: format!("/disclosures/{}/document.jsonld", row.id),
+        qr: crate::qr::svg(&address, "本页网址的二维码"),
+        address,
         logged: super::log::proof_of(app, "disclosure", row.id, number).await?,
         record: format!("/disclosures/{}/versions/{number}/record.json", row.id),
         body: content.body,
