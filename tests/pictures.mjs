@@ -32,6 +32,19 @@ try {
   await visitor.goto("/catalogues/1");
   await take(visitor, "catalogue-desktop");
 
+  await visitor.goto("/disclosures/1");
+  await take(visitor, "disclosure-desktop");
+  // The index follows the start within a moment.
+  for (let turn = 0; turn < 100; turn++) {
+    await visitor.goto("/search?q=" + encodeURIComponent("补贴 发放"));
+    if (await visitor.locator(".hits li").count()) break;
+    await visitor.waitForTimeout(200);
+  }
+  await take(visitor, "search-desktop");
+  await visitor.goto("/log");
+  await take(visitor, "log-desktop");
+  await scan(await walk.signIn("minzheng", { viewport: DESKTOP }));
+
   const township = await walk.signIn("galutu", { viewport: DESKTOP });
   await follow(township, office);
   await take(township, "follow-desktop");
@@ -40,6 +53,22 @@ try {
   await take(clerk, "today-phone");
 } finally {
   await walk.stop();
+}
+
+/** A draft with what must not be published as it stands; the numbers are made up. */
+async function scan(clerk) {
+  await clerk.goto("/office/disclosures/new");
+  await clerk.getByLabel("标题").fill("临时救助对象名单（示例数据）");
+  await clerk.getByRole("button", { name: "下一步" }).click();
+  await clerk.getByRole("textbox", { name: "正文" }).evaluate((area) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", "<p>张某某，身份证号11010519491231002X，住示例小区3号楼2单元501室，领取补帖600元。</p><p>联系人手机13812345678，公示期至2020年9月31日。</p>");
+    area.focus();
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await clerk.getByText("已自动保存").waitFor();
+  await clerk.goto(`${new URL(clerk.url()).pathname.replace("/edit", "")}/scan`);
+  await take(clerk, "scan-desktop");
 }
 
 /** A township's catalogue beside the county's new version. */

@@ -121,7 +121,8 @@ async fn outline(app: &App, link: &ItemLink) -> Result<String, Problem> {
     let row = store::catalogue::find(&app.store, link.catalogue).await?;
     let Some(number) = row.and_then(|row| row.current) else { return Ok(String::new()) };
     let version = store::catalogue::version(&app.store, link.catalogue, number).await?;
-    let Some(elements) = version.and_then(|(_, content)| Some(content.item(&link.code)?.elements.clone())) else {
+    let Some(elements) = version.and_then(|(_, content)| Some(content.item(&link.code)?.elements.clone()))
+    else {
         return Ok(String::new());
     };
     let heading = |element: &String| format!("<h2>{}</h2><p>（请填写）</p>", tables::rich::escape(element));
