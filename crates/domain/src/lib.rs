@@ -22,6 +22,7 @@ pub mod row;
 pub mod rule;
 pub mod scan;
 pub mod sector;
+pub mod special_limit;
 pub mod supervision;
 pub mod text;
 pub mod time_limit;

@@ -3,6 +3,7 @@
 
 use crate::catalogue::{Item, Mode};
 use crate::rule::Rules;
+use crate::special_limit;
 use crate::time_limit::{LimitDue, LimitKind};
 use crate::workday::Calendar;
 use jiff::civil::Date;
@@ -78,7 +79,8 @@ pub struct Obligation {
 }
 
 /// The obligation that follows from information formed or changed, or from an event to be announced ahead, on a day;
-/// `None` for items that are not published proactively or come back by the calendar.
+/// `None` for items that are not published proactively or come back by the calendar. A limit that a law sets for the
+/// matter goes before a longer one of the catalogue, and before the general period.
 pub fn of_day(item: &Item, on: Date, rules: &Rules, calendar: &Calendar) -> Option<Obligation> {
     let cause = Cause::of(item)?;
     let LimitDue { date, known, statutory } = match cause {
@@ -87,7 +89,18 @@ pub fn of_day(item: &Item, on: Date, rules: &Rules, calendar: &Calendar) -> Opti
         Cause::Period => return None,
     };
     let basis = if statutory { statutory_basis(item, rules) } else { written_basis(item) };
-    Some(Obligation { item: item.code.clone(), cause, cause_on: on, due: date, known, basis })
+    let obligation =
+        |due, known, basis| Obligation { item: item.code.clone(), cause, cause_on: on, due, known, basis };
+    if cause == Cause::Formed
+        && let Some(special) = special_limit::find(item)
+        && let Some(law) = special.limit.due_after(on, period(rules), calendar)
+        && !law.statutory
+        && law.date < date
+    {
+        let basis = format!("{}，按{}计算（{}）", written(item), special.basis, special.limit.text());
+        return Some(obligation(law.date, law.known, basis));
+    }
+    Some(obligation(date, known, basis))
 }
 
 /// The obligations of a periodic item from one day up to the first on or after another; none for other items.
@@ -124,10 +137,15 @@ fn written_basis(item: &Item) -> String {
 }
 
 fn statutory_basis(item: &Item, rules: &Rules) -> String {
-    let words = item.limit.text();
-    let written =
-        if words.is_empty() { "目录未写明期限".to_owned() } else { format!("目录写“{words}”") };
-    format!("{written}，按{}计算", rules.disclosure_period.basis)
+    format!("{}，按{}计算", written(item), rules.disclosure_period.basis)
+}
+
+/// What the catalogue says, for a due that does not rest on it.
+fn written(item: &Item) -> String {
+    match item.limit.text() {
+        "" => "目录未写明期限".to_owned(),
+        words => format!("目录写“{words}”"),
+    }
 }
 
 /// Why dates were not taken.
@@ -307,6 +325,28 @@ mod tests {
         assert!(basis.starts_with("目录写“及时公开”，按") && basis.contains("第二十六条"), "{basis}");
         assert!(due("").unwrap().1.starts_with("目录未写明期限"));
         assert_eq!(due("每季度"), None);
+    }
+
+    #[test]
+    fn a_law_of_its_own_goes_before_a_longer_limit() {
+        let (rules, calendar) = (Rules::builtin().unwrap(), Calendar::builtin());
+        let budget = |limit| Item {
+            level1: "部门预算".into(),
+            level2: "部门收支预算".into(),
+            ..item(limit, &[Mode::Proactive])
+        };
+        let day = date(2020, 3, 2);
+        let of = |limit| of_day(&budget(limit), day, &rules, &calendar).unwrap();
+        // 20 days after 2 March end on Sunday, 22 March: the next working day.
+        for limit in ["20个工作日内", "及时公开", ""] {
+            assert_eq!(of(limit).due, date(2020, 3, 23), "{limit}");
+            assert!(of(limit).basis.contains("预算法》第十四条"), "{}", of(limit).basis);
+        }
+        let shorter = of("批复后5个工作日内");
+        assert_eq!(
+            (shorter.due, shorter.basis.as_str()),
+            (date(2020, 3, 9), "目录规定的公开时限：批复后5个工作日内")
+        );
     }
 
     #[test]

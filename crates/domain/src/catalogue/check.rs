@@ -2,6 +2,7 @@
 
 use super::{Catalogue, Column, Field, Item};
 use crate::finding::{Finding, Severity};
+use crate::special_limit;
 use crate::time_limit::LimitKind;
 use std::collections::HashMap;
 
@@ -146,6 +147,16 @@ fn limit(item: &Item, statutory: u32, say: &mut impl FnMut(Option<Field>, Findin
         return;
     }
     let kind = item.limit.kind();
+    if let Some(special) = special_limit::find(item).filter(|special| special.is_exceeded_by(&item.limit)) {
+        let message = format!(
+            "公开时限“{}”不符合{}的规定（{}）。请按法定时限改正。",
+            text(),
+            special.basis,
+            special.limit.text()
+        );
+        say(Finding::warning("limit-special", message));
+        return;
+    }
     let long = match kind {
         LimitKind::Unspecified => {
             let message = format!(
