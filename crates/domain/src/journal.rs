@@ -103,6 +103,12 @@ actions! {
     DisclosureRevising = "disclosure.revising", "修订公开信息", false;
     DisclosureAbandoned = "disclosure.abandoned", "放弃修订", false;
     DisclosureWithdrawn = "disclosure.withdrawn", "撤回公开信息", true;
+    ErrorReportReceived = "error_report.received", "收到网民找错", false;
+    ErrorReportAnswered = "error_report.answered", "答复网民找错", false;
+    DispatchNoted = "dispatch.noted", "登记转发情况", false;
+    WebhookAdded = "webhook.added", "新增推送地址", false;
+    WebhookChanged = "webhook.changed", "启用或停用推送地址", false;
+    WebhookRemoved = "webhook.removed", "删除推送地址", false;
     WordingChanged = "wording.changed", "修改词表", false;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;

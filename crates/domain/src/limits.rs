@@ -59,3 +59,7 @@ pub const DISCLOSURE_BODY_BYTES_MAX: usize = 1_500_000;
 pub const DISCLOSURE_FILES_MAX: usize = 50;
 /// Characters of a text a person writes (a report, a comment, an answer): longer ones belong in a file.
 pub const TEXT_CHARACTERS_MAX: usize = 20_000;
+/// Subscriptions by mail: a county has some hundred thousand people, of whom one in ten may subscribe.
+pub const SUBSCRIPTIONS_MAX: u64 = 20_000;
+/// Addresses of other systems that are told what becomes public: a county runs a few dozen systems.
+pub const WEBHOOKS_MAX: u64 = 100;

@@ -73,10 +73,10 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan, ImportPlan, ManageUnits,
-            ManageUsers, ManageWording, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure,
-            ReadJournal, ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers,
-            WithdrawDisclosure, WriteDisclosure,
+            AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan,
+            ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
+            PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress,
+            ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers, WithdrawDisclosure, WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -90,6 +90,8 @@ impl Role {
                     | Supervise
                     | AnswerSupervision
                     | ManageUnits
+                    | AnswerErrorReport
+                    | ManageWebhooks
                     | ManageWording
                     | ReadCatalogue
                     | EditCatalogue
@@ -107,6 +109,7 @@ impl Role {
                     | ReportProgress
                     | Comment
                     | AnswerSupervision
+                    | AnswerErrorReport
                     | ReadCatalogue
                     | EditCatalogue
                     | NotePublication
@@ -126,7 +129,7 @@ impl Role {
                 )
             }
             Self::Leader => matches!(act, ReadPlan | Comment | ReadCatalogue | ReadDisclosure),
-            Self::Administrator => matches!(act, ManageUnits | ManageUsers),
+            Self::Administrator => matches!(act, ManageUnits | ManageUsers | ManageWebhooks),
             Self::SecurityOfficer => matches!(act, UnlockUsers),
             Self::Auditor => matches!(act, ReadJournal),
         }
@@ -170,6 +173,10 @@ pub enum Act {
     Supervise,
     /// Answer a supervision notice.
     AnswerSupervision,
+    /// Look into what readers reported as wrong, and answer.
+    AnswerErrorReport,
+    /// Addresses of other systems that are told what becomes public.
+    ManageWebhooks,
     /// The words that are found before publication.
     ManageWording,
     /// Regions, units, groups, aliases.
@@ -203,6 +210,8 @@ impl Act {
             Self::WithdrawDisclosure => "撤回公开信息",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
+            Self::AnswerErrorReport => "答复网民找错",
+            Self::ManageWebhooks => "管理推送地址",
             Self::ManageWording => "管理词表",
             Self::ManageUnits => "管理单位名录",
             Self::ManageUsers => "管理人员",

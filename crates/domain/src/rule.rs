@@ -152,6 +152,8 @@ rules! {
     disclosure_period: Lower,
     /// Yearly readjustment of catalogues: days before the year's end.
     readjustment_lead: Higher,
+    /// A reader's error report is answered within so many working days.
+    error_report_period: Lower,
 }
 
 impl Rules {

@@ -37,6 +37,8 @@ pub(crate) struct Configuration {
     pub(crate) libreoffice: Option<PathBuf>,
     /// File of the key that signs the transparency log; made beside the attachments' folder when there is none.
     pub(crate) log_key: Option<PathBuf>,
+    /// File of the key that seals personal data; made beside the attachments' folder when there is none.
+    pub(crate) personal_key: Option<PathBuf>,
     /// Folder of the search index; beside the attachments' folder when not given. It can be deleted and is then built anew.
     pub(crate) search: Option<PathBuf>,
     /// A reverse proxy in front reports the client's address.

@@ -73,8 +73,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let configuration = configuration(&options, &roster, port)?;
     let mark = prepare(&options, &configuration, &roster).await?;
     let clock = Arc::new(ShiftedClock::new(SignedDuration::from_secs(mark.shift_seconds)));
-    let store =
-        command::open(&configuration.database, &configuration.attachments, None, clock.clone()).await?;
+    let store = command::open(&configuration, clock.clone()).await?;
     let app = serve::app(&configuration, store, clock.clone(), true)?;
     introduce(&configuration, &roster, clock.today());
     serve::until_stopped(listener, app, None).await
@@ -98,6 +97,7 @@ fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Config
         rules: None,
         libreoffice: None,
         log_key: None,
+        personal_key: None,
         search: None,
         behind_proxy: false,
     })
@@ -142,8 +142,7 @@ async fn prepare(options: &Options, configuration: &Configuration, roster: &Rost
         Some(text) => text.parse().context("--today 应为日期，例如 2020-11-20，或 now。")?,
     };
     let told = Arc::new(FixedClock::new(morning(TABLE_DAY)?));
-    let store =
-        command::open(&configuration.database, &configuration.attachments, None, told.clone()).await?;
+    let store = command::open(configuration, told.clone()).await?;
     let county = roster.register(&store).await?;
     roster.enrol(&store, county, PASSWORD).await?;
     let plan = import(&store, county).await?;

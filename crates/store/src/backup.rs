@@ -90,6 +90,11 @@ macro_rules! for_each_table {
         $call::<disclosure_item::Entity>("disclosure_item", $($argument),+).await?;
         $call::<disclosure_link::Entity>("disclosure_link", $($argument),+).await?;
         $call::<disclosure_review::Entity>("disclosure_review", $($argument),+).await?;
+        $call::<error_report::Entity>("error_report", $($argument),+).await?;
+        $call::<subscription::Entity>("subscription", $($argument),+).await?;
+        $call::<webhook::Entity>("webhook", $($argument),+).await?;
+        $call::<webhook_delivery::Entity>("webhook_delivery", $($argument),+).await?;
+        $call::<dispatch::Entity>("dispatch", $($argument),+).await?;
         $call::<journal::Entity>("journal", $($argument),+).await?;
         $call::<journal_head::Entity>("journal_head", $($argument),+).await?;
     };

@@ -1,5 +1,6 @@
 //! Opening the record: connections, files, clock.
 
+use crate::seal::SealKey;
 use crate::{Result, migration::Migrator};
 use domain::clock::Clock;
 use domain::rule::Rules;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub attachments: PathBuf,
     /// The numbers law and the office set.
     pub rules: Rules,
+    /// Under which personal data is sealed.
+    pub key: SealKey,
 }
 
 /// The record of one county. Cheap to clone.
@@ -36,6 +39,7 @@ struct Parts {
     files: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
     rules: Rules,
+    key: SealKey,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
 }
 
@@ -79,6 +83,7 @@ impl Store {
             files: Arc::new(files),
             clock,
             rules: settings.rules,
+            key: settings.key,
             directory: RwLock::new(None),
         };
         Ok(Self { parts: Arc::new(parts) })
@@ -138,6 +143,11 @@ impl Store {
     /// The numbers law and the office set.
     pub fn rules(&self) -> &Rules {
         &self.parts.rules
+    }
+
+    /// The key of personal data.
+    pub(crate) fn key(&self) -> &SealKey {
+        &self.parts.key
     }
 
     pub(crate) fn cached_directory(&self) -> &RwLock<Option<(i64, Arc<Directory>)>> {

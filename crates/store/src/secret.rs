@@ -19,20 +19,33 @@ const ARGON2: (u32, u32, u32) = (19 * 1024, 2, 1);
 /// A hash that no password has, so that unknown logins take as long as known ones.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now(b"nobody").unwrap_or_default());
 
-/// A token of 256 random bits, safe in URLs and cookies.
+/// Random bytes: a seed, a key, a nonce.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub(crate) fn token() -> Result<String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Input(std::io::Error::other(error)))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-/// A seed of 256 random bits for a signing key.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub(crate) fn seed() -> Result<[u8; 32]> {
-    let mut bytes = [0; 32];
+pub(crate) fn random<const BYTES: usize>() -> Result<[u8; BYTES]> {
+    let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|error| Error::Input(std::io::Error::other(error)))?;
     Ok(bytes)
+}
+
+/// A token of 256 random bits, safe in URLs and cookies.
+pub(crate) fn token() -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// Letters and digits that nobody mixes up when reading them out on the telephone.
+const CODE_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// A code of 60 random bits for looking up one's own matter: `7KQ4-M2XA-9TRE`.
+pub(crate) fn code() -> Result<String> {
+    let letters = random::<12>()?.map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)]));
+    Ok([&letters[..4], &letters[4..8], &letters[8..]].map(|part| part.iter().collect::<String>()).join("-"))
+}
+
+/// A code as its owner typed it: small letters, spaces, no hyphens.
+pub(crate) fn typed_code(typed: &str) -> String {
+    let letters: Vec<char> =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).take(20).collect();
+    letters.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// What is kept of a token: its SHA-256. Tokens are random, so no salt is needed.
@@ -106,6 +119,14 @@ mod tests {
         assert!(password_matches("政务公开 2026", Some(&hash)).await.unwrap());
         assert!(!password_matches("政务公开 2027", Some(&hash)).await.unwrap());
         assert!(!password_matches("nobody", None).await.unwrap(), "nobody signs in as an unknown login");
+    }
+
+    #[test]
+    fn a_code_is_found_however_it_is_typed() {
+        let code = code().unwrap();
+        assert_eq!(code.len(), 14);
+        assert_eq!(typed_code(&format!(" {} ", code.to_lowercase().replace('-', " "))), code);
+        assert_ne!(code, super::code().unwrap());
     }
 
     #[test]

@@ -177,7 +177,7 @@ pub(crate) async fn append(transaction: &Transaction, public: &Public<'_>) -> Re
 /// # Errors
 /// The system's source of random bytes.
 pub fn new_signer(name: &str) -> Result<Signer> {
-    Ok(Signer::from_seed(name, crate::secret::seed()?))
+    Ok(Signer::from_seed(name, crate::secret::random()?))
 }
 
 /// How many entries there are.

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod difference;
+pub mod dispatch;
 pub mod index_number;
 pub mod share;
 pub mod state;

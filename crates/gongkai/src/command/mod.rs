@@ -20,6 +20,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
+use store::seal::SealKey;
 
 /// What was typed.
 #[derive(Parser)]
@@ -105,32 +106,39 @@ impl Place {
     /// Opens the record the configuration names, its tables brought up to date.
     pub(crate) async fn open(&self) -> Result<(Configuration, Store)> {
         let configuration = Configuration::read(&self.config)?;
-        let store = open(
-            &configuration.database,
-            &configuration.attachments,
-            configuration.rules.as_deref(),
-            Arc::new(crate::clock::SystemClock),
-        )
-        .await?;
+        let store = open(&configuration, Arc::new(crate::clock::SystemClock)).await?;
         Ok((configuration, store))
     }
 }
 
 /// Opens a record and brings its tables up to date.
-pub(crate) async fn open(
-    database: &str,
-    attachments: &Path,
-    rules: Option<&Path>,
-    clock: Arc<dyn Clock>,
-) -> Result<Store> {
-    let rules = self::rules(rules)?;
-    let settings =
-        store::Settings { database: database.to_owned(), attachments: attachments.to_owned(), rules };
+pub(crate) async fn open(configuration: &Configuration, clock: Arc<dyn Clock>) -> Result<Store> {
+    let settings = store::Settings {
+        database: configuration.database.clone(),
+        attachments: configuration.attachments.clone(),
+        rules: rules(configuration.rules.as_deref())?,
+        key: personal_key(configuration)?,
+    };
     let store = Store::open(settings, clock)
         .await
         .context("打不开数据库。请检查配置中的 database 是否正确、数据库是否已启动、目录是否可写。")?;
     store.migrate().await.context("数据库表结构升级失败，数据没有改动。请把下面的原因告知技术支持。")?;
     Ok(store)
+}
+
+/// The key that seals personal data; made on the first start.
+fn personal_key(configuration: &Configuration) -> Result<SealKey> {
+    let beside = configuration.attachments.with_file_name("personal.key");
+    let path = configuration.personal_key.as_deref().unwrap_or(&beside);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("不能建立目录 {}。", folder.display()))?;
+    }
+    SealKey::at(path).with_context(|| {
+        format!(
+            "个人信息密钥文件 {} 不能使用。请检查目录是否可写；已有数据的，请恢复原来的密钥文件。",
+            path.display()
+        )
+    })
 }
 
 /// The built-in rules, with those of the office's own file in their place.

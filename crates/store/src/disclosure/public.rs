@@ -105,6 +105,8 @@ pub struct Filter {
     pub year: Option<i16>,
     /// Answering to this item of this catalogue.
     pub item: Option<(i64, String)>,
+    /// Of these ids only.
+    pub ids: Option<Vec<i64>>,
 }
 
 fn row(model: disclosure::Model) -> Result<PublicRow> {
@@ -149,6 +151,9 @@ fn select(filter: &Filter) -> Select<disclosure::Entity> {
     }
     if let Some(unit) = filter.unit {
         query = query.filter(Column::UnitId.eq(unit));
+    }
+    if let Some(ids) = &filter.ids {
+        query = query.filter(Column::Id.is_in(ids.iter().copied()));
     }
     if let Some(subject) = &filter.subject {
         query = query.filter(Column::Subject.eq(subject));

@@ -6,6 +6,7 @@ use domain::rule::Rules;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use store::seal::SealKey;
 use store::{Settings, Store};
 use tempfile::TempDir;
 
@@ -58,6 +59,7 @@ impl Record {
             database: url.clone(),
             attachments: folder.path().join("attachments"),
             rules: Rules::builtin().unwrap(),
+            key: SealKey::at(&folder.path().join("personal.key")).unwrap(),
         };
         let store = Store::open(settings, clock.clone()).await.unwrap();
         store.migrate().await.unwrap();
@@ -70,6 +72,7 @@ impl Record {
             database: self.url.clone(),
             attachments: self.folder.path().join("attachments"),
             rules: Rules::builtin().unwrap(),
+            key: SealKey::at(&self.folder.path().join("personal.key")).unwrap(),
         };
         Store::open(settings, self.clock.clone()).await.unwrap()
     }

@@ -18,7 +18,7 @@ use store::disclosure::public::{self, Found};
 use store::disclosure::{DisclosureRow, Wanted};
 use store::{Error, PageRequest};
 
-fn content(title: &str) -> Disclosure {
+pub(crate) fn content(title: &str) -> Disclosure {
     Disclosure {
         title: title.into(),
         body: "<p>现将有关事项公告如下。</p>".into(),
@@ -29,7 +29,7 @@ fn content(title: &str) -> Disclosure {
     }
 }
 
-async fn begin(record: &Record, county: &County, content: Disclosure) -> i64 {
+pub(crate) async fn begin(record: &Record, county: &County, content: Disclosure) -> i64 {
     store::disclosure::create(&record.store, &county.clerk, county.land, None, content).await.unwrap()
 }
 
@@ -37,7 +37,12 @@ async fn found(record: &Record, id: i64) -> DisclosureRow {
     store::disclosure::find(&record.store, id).await.unwrap().unwrap()
 }
 
-async fn step(record: &Record, actor: &Actor, id: i64, wanted: impl Into<Wanted>) -> store::Result<()> {
+pub(crate) async fn step(
+    record: &Record,
+    actor: &Actor,
+    id: i64,
+    wanted: impl Into<Wanted>,
+) -> store::Result<()> {
     let version = found(record, id).await.version;
     store::disclosure::take(&record.store, actor, &Calendar::builtin(), id, version, wanted).await
 }
@@ -48,7 +53,7 @@ async fn clean(_: Disclosure) -> store::Result<Vec<String>> {
     Ok(Vec::new())
 }
 
-async fn publish(record: &Record, county: &County, id: i64) {
+pub(crate) async fn publish(record: &Record, county: &County, id: i64) {
     step(record, &county.clerk, id, Step::Submit).await.unwrap();
     for _ in 0..4 {
         let row = found(record, id).await;

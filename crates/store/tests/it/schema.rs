@@ -47,12 +47,14 @@ async fn both_databases_have_the_same_tables() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_folder_may_have_any_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path().join("公开 100%?数据#1");
+    let outside = tempfile::tempdir().unwrap();
+    let key = store::seal::SealKey::at(&outside.path().join("personal.key")).unwrap();
+    let folder = outside.path().join("公开 100%?数据#1");
     let settings = || store::Settings {
         rules: domain::rule::Rules::builtin().unwrap(),
         database: format!("sqlite:{}/record.db", folder.display()),
         attachments: folder.join("attachments"),
+        key: key.clone(),
     };
     let clock =
         std::sync::Arc::new(domain::clock::FixedClock::new(crate::database::MORNING.parse().unwrap()));

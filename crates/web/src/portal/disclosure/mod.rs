@@ -54,7 +54,7 @@ impl Wanted {
             sector: text(&self.sector),
             subject: text(&self.subject),
             year: self.year.parse().ok(),
-            item: None,
+            ..Filter::default()
         }
     }
 }

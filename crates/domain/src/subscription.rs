@@ -1,0 +1,169 @@
+//! Subscriptions (订阅): a reader is written to when something new of a topic is public. The address is confirmed from the
+//! mailbox before anything is sent to it, and any mail can end it.
+
+use crate::disclosure::{Kind, SUBJECTS};
+use crate::unit::UnitId;
+use serde::{Deserialize, Serialize};
+
+/// What is subscribed to: everything public that fits all of these; nothing named is everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Topic {
+    /// Of this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Of this unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// Of this sector, by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector: Option<String>,
+    /// Of this subject, one of [`SUBJECTS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+impl Topic {
+    /// The topic with only what exists: a sector or subject nobody knows is none.
+    pub fn known(mut self) -> Self {
+        self.sector = self.sector.filter(|sector| crate::sector::find(sector).is_some());
+        self.subject = self.subject.filter(|subject| SUBJECTS.contains(&subject.as_str()));
+        self
+    }
+}
+
+/// How often mails come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rhythm {
+    /// 每天一次, on days with something new.
+    #[default]
+    Daily,
+    /// 每周一次, on Mondays.
+    Weekly,
+}
+
+impl Rhythm {
+    /// Every rhythm.
+    pub const ALL: [Self; 2] = [Self::Daily, Self::Weekly];
+
+    /// The word kept in the record and used in forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+        }
+    }
+
+    /// The rhythm of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rhythm| rhythm.word() == word)
+    }
+
+    /// The words people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Daily => "每天一次（有新内容时）",
+            Self::Weekly => "每周一次（周一，有新内容时）",
+        }
+    }
+}
+
+/// Hours in China between which mails are sent, so that none wakes anybody.
+pub const HOURS: std::ops::Range<i8> = 8..21;
+
+/// Whether the mail of a turn may go out at a moment, after the last one went out on a day (`None`: never yet).
+pub fn is_due(rhythm: Rhythm, last: Option<jiff::civil::Date>, now: jiff::civil::DateTime) -> bool {
+    if !HOURS.contains(&now.hour()) {
+        return false;
+    }
+    let today = now.date();
+    match rhythm {
+        Rhythm::Daily => last.is_none_or(|last| last < today),
+        Rhythm::Weekly => {
+            let monday =
+                today.saturating_sub(jiff::Span::new().days(today.weekday().to_monday_zero_offset()));
+            last.is_none_or(|last| last < monday)
+        }
+    }
+}
+
+/// The address was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("电子邮箱地址写法不对。请按“name@example.com”的写法填写，不要带空格。")]
+pub struct BadAddress;
+
+/// A mail address as it is kept: one `@`, a host with a dot, nothing that could be a second address or a header.
+///
+/// # Errors
+/// [`BadAddress`].
+pub fn address(typed: &str) -> Result<String, BadAddress> {
+    if typed.trim().contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(BadAddress);
+    }
+    let half: String = typed.trim().chars().filter_map(crate::text::half_width).collect();
+    let (local, host) = half.rsplit_once('@').ok_or(BadAddress)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
+    let labels = || host.split('.');
+    let whole = (1..=64).contains(&local.len())
+        && local.chars().all(plain)
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && host.len() <= 190
+        && labels().count() >= 2
+        && labels().all(|label| {
+            !label.is_empty()
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        });
+    if whole { Ok(format!("{local}@{}", host.to_ascii_lowercase())) } else { Err(BadAddress) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{date, datetime};
+
+    #[test]
+    fn addresses_are_taken_as_people_type_them() {
+        assert_eq!(address(" Name.x+1@Example.COM "), Ok("Name.x+1@example.com".to_owned()));
+        assert_eq!(address("name＠example.com"), Ok("name@example.com".to_owned()));
+        for wrong in [
+            "",
+            "name",
+            "@example.com",
+            "name@",
+            "name@localhost",
+            "a b@example.com",
+            "a@b@example.com",
+            "a@example..com",
+            "a@-x.com",
+            "a,b@example.com",
+            "a@example.com\nBcc: x@y.cn",
+            ".a@example.com",
+        ] {
+            assert!(address(wrong).is_err(), "{wrong:?} {:?}", address(wrong));
+        }
+    }
+
+    #[test]
+    fn mails_come_by_day_and_once_a_turn() {
+        let (monday, tuesday) = (date(2020, 9, 7), date(2020, 9, 8));
+        let at = |day: jiff::civil::Date, hour| datetime(day.year(), day.month(), day.day(), hour, 0, 0, 0);
+        assert!(is_due(Rhythm::Daily, None, at(tuesday, 8)));
+        assert!(!is_due(Rhythm::Daily, None, at(tuesday, 7)));
+        assert!(!is_due(Rhythm::Daily, Some(tuesday), at(tuesday, 12)));
+        assert!(is_due(Rhythm::Daily, Some(monday), at(tuesday, 12)));
+        assert!(!is_due(Rhythm::Weekly, Some(monday), at(tuesday, 12)));
+        // One that a Monday's outage kept back goes out later in the week.
+        assert!(is_due(Rhythm::Weekly, Some(date(2020, 9, 1)), at(tuesday, 12)));
+    }
+
+    #[test]
+    fn a_topic_of_nothing_known_is_everything() {
+        let topic =
+            Topic { sector: Some("nothing".into()), subject: Some("杂项".into()), ..Topic::default() };
+        assert_eq!(topic.known(), Topic::default());
+    }
+}

@@ -1,0 +1,347 @@
+//! Subscriptions by mail (订阅). Addresses lie sealed; a subscription that is ended, or never confirmed, is deleted. What a
+//! reader wants to be told says nothing about the county, so all of it is bookkeeping.
+//!
+//! Each subscription stands at a sequence of the journal: what became public after it is in the next mail, and the
+//! sequence moves only when the mail server has taken that mail.
+
+use crate::disclosure::public::{self, PublicRow};
+use crate::entity::journal;
+use crate::entity::subscription::{ActiveModel, Column, Entity, Model};
+use crate::instant::{date, from_json_word, json_word};
+use crate::secret::token;
+use crate::{Error, Page, PageRequest, Result, Store};
+use domain::clock::civil_time;
+use domain::journal::Action;
+use domain::limits::SUBSCRIPTIONS_MAX;
+use domain::subscription::{Rhythm, Topic, address, is_due};
+use jiff::civil::Date;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+/// The place under the seal of an address.
+const EMAIL: &str = "subscription.email";
+/// An address that is not confirmed is forgotten after so long.
+const CONFIRM_WITHIN: i64 = 2 * 24 * 3600 * 1_000_000;
+/// The same address is asked for confirmation again after so long, so that nobody's mailbox can be filled.
+const ASK_AGAIN: i64 = 3600 * 1_000_000;
+/// A mail that was not taken is tried again after a minute, then each time after twice as long, a day at most.
+const FIRST_WAIT: i64 = 60 * 1_000_000;
+const DOUBLED_MAX: i32 = 10;
+/// New disclosures looked at for one mail; more than a reader can use.
+const NEW_MAX: u64 = 1_000;
+
+/// A mail to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The subscription.
+    pub id: i64,
+    /// To whom.
+    pub address: String,
+    /// Leads to confirming and ending.
+    pub token: String,
+    /// What is subscribed to.
+    pub topic: Topic,
+    /// How often.
+    pub rhythm: Rhythm,
+    cursor: i64,
+}
+
+/// A subscription as its owner sees it, without the address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// What is subscribed to.
+    pub topic: Topic,
+    /// How often.
+    pub rhythm: Rhythm,
+    /// Whether the address was confirmed.
+    pub confirmed: bool,
+}
+
+fn rhythm(model: &Model) -> Result<Rhythm> {
+    from_json_word(&model.rhythm)
+}
+
+fn letter(store: &Store, model: Model) -> Result<Letter> {
+    Ok(Letter {
+        id: model.id,
+        address: store.key().open(EMAIL, &model.email)?,
+        topic: serde_json::from_str(&model.topic)?,
+        rhythm: rhythm(&model)?,
+        token: model.token,
+        cursor: model.cursor,
+    })
+}
+
+/// Notes that somebody wants to be written to; a mail asking for confirmation follows. Whether the address was known
+/// before is told to nobody.
+///
+/// # Errors
+/// An address that is none; more subscriptions than are kept.
+pub async fn ask(store: &Store, typed: &str, topic: Topic, rhythm: Rhythm) -> Result<()> {
+    let address = address(typed).map_err(Error::refused)?;
+    let tag = store.key().tag(EMAIL, &address.to_ascii_lowercase());
+    let sealed = store.key().seal(EMAIL, &address)?;
+    let topic = serde_json::to_string(&topic.known())?;
+    let rhythm = json_word(&rhythm)?;
+    let token = token()?;
+    store
+        .bookkeep(move |transaction| {
+            Box::pin(async move {
+                let known = Entity::find()
+                    .filter(Column::EmailTag.eq(&tag))
+                    .filter(Column::Topic.eq(&topic))
+                    .one(&transaction.db)
+                    .await?;
+                let now = transaction.now;
+                if let Some(known) = known {
+                    if known.confirmed_at.is_none() && now - known.asked_at >= ASK_AGAIN {
+                        let mut change: ActiveModel = known.into();
+                        change.asked_at = Set(now);
+                        change.asked_mail_at = Set(None);
+                        change.rhythm = Set(rhythm);
+                        change.update(&transaction.db).await?;
+                    }
+                    return Ok(());
+                }
+                if Entity::find().count(&transaction.db).await? >= SUBSCRIPTIONS_MAX {
+                    return Err(Error::refused(
+                        "订阅人数已满，暂时不能订阅。请改用下面的订阅源，或稍后再试。",
+                    ));
+                }
+                let model = ActiveModel {
+                    id: NotSet,
+                    email: Set(sealed),
+                    email_tag: Set(tag),
+                    topic: Set(topic),
+                    rhythm: Set(rhythm),
+                    token: Set(token),
+                    asked_at: Set(now),
+                    asked_mail_at: Set(None),
+                    confirmed_at: Set(None),
+                    cursor: Set(0),
+                    last_on: Set(None),
+                    attempts: Set(0),
+                    next_at: Set(now),
+                };
+                model.insert(&transaction.db).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// The subscription of a token.
+///
+/// # Errors
+/// The database's.
+pub async fn find(store: &Store, token: &str) -> Result<Option<Subscription>> {
+    let found = Entity::find().filter(Column::Token.eq(token)).one(store.reader()).await?;
+    let view = |model: Model| {
+        Ok(Subscription {
+            topic: serde_json::from_str(&model.topic)?,
+            rhythm: rhythm(&model)?,
+            confirmed: model.confirmed_at.is_some(),
+        })
+    };
+    found.map(view).transpose()
+}
+
+/// Confirms an address; what becomes public from now on is written about. `false` for a token nobody has.
+///
+/// # Errors
+/// The database's.
+pub async fn confirm(store: &Store, token: &str) -> Result<bool> {
+    let token = token.to_owned();
+    let epoch = crate::journal::epoch(store).await?;
+    store
+        .bookkeep(move |transaction| {
+            Box::pin(async move {
+                let found = Entity::find().filter(Column::Token.eq(token)).one(&transaction.db).await?;
+                let Some(found) = found else { return Ok(false) };
+                if found.confirmed_at.is_none() {
+                    let mut change: ActiveModel = found.into();
+                    change.confirmed_at = Set(Some(transaction.now));
+                    change.cursor = Set(epoch);
+                    change.attempts = Set(0);
+                    change.next_at = Set(transaction.now);
+                    change.update(&transaction.db).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await
+}
+
+/// Ends a subscription and forgets its address. `false` for a token nobody has.
+///
+/// # Errors
+/// The database's.
+pub async fn end(store: &Store, token: &str) -> Result<bool> {
+    let token = token.to_owned();
+    store
+        .bookkeep(move |transaction| {
+            Box::pin(async move {
+                let ended =
+                    Entity::delete_many().filter(Column::Token.eq(token)).exec(&transaction.db).await?;
+                Ok(ended.rows_affected > 0)
+            })
+        })
+        .await
+}
+
+/// How many addresses are written to.
+///
+/// # Errors
+/// The database's.
+pub async fn count(store: &Store) -> Result<u64> {
+    Ok(Entity::find().filter(Column::ConfirmedAt.is_not_null()).count(store.reader()).await?)
+}
+
+/// Addresses that wait to be asked for confirmation; those that never answered are forgotten first.
+///
+/// # Errors
+/// The database's.
+pub async fn to_confirm(store: &Store, limit: u64) -> Result<Vec<Letter>> {
+    let now = store.now();
+    let late = Column::AskedAt.lt(now - CONFIRM_WITHIN);
+    let unanswered = || Entity::find().filter(Column::ConfirmedAt.is_null());
+    if unanswered().filter(late.clone()).count(store.reader()).await? > 0 {
+        store
+            .bookkeep(move |transaction| {
+                Box::pin(async move {
+                    let forget = Entity::delete_many().filter(Column::ConfirmedAt.is_null()).filter(late);
+                    forget.exec(&transaction.db).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    let found = unanswered()
+        .filter(Column::AskedMailAt.is_null())
+        .filter(Column::NextAt.lte(now))
+        .order_by_asc(Column::NextAt)
+        .limit(limit)
+        .all(store.reader())
+        .await?;
+    found.into_iter().map(|model| letter(store, model)).collect()
+}
+
+/// Confirmed addresses whose turn it is and for which something may be new.
+///
+/// # Errors
+/// The database's.
+pub async fn to_write(store: &Store, limit: u64) -> Result<Vec<Letter>> {
+    let now = civil_time(crate::instant::instant(store.now())?);
+    let epoch = crate::journal::epoch(store).await?;
+    let found = Entity::find()
+        .filter(Column::ConfirmedAt.is_not_null())
+        .filter(Column::NextAt.lte(store.now()))
+        .filter(Column::Cursor.lt(epoch))
+        .order_by_asc(Column::NextAt)
+        .all(store.reader())
+        .await?;
+    let mut letters = Vec::new();
+    for model in found {
+        let last: Option<Date> = model.last_on.as_deref().map(date).transpose()?;
+        if is_due(rhythm(&model)?, last, now) {
+            letters.push(letter(store, model)?);
+        }
+        if letters.len() as u64 >= limit {
+            break;
+        }
+    }
+    Ok(letters)
+}
+
+/// What became public of a letter's topic since the last one, newest first, and the sequence it is as of.
+///
+/// # Errors
+/// The database's.
+pub async fn news(store: &Store, letter: &Letter, shown: u64) -> Result<(Page<PublicRow>, i64)> {
+    let epoch = crate::journal::epoch(store).await?;
+    let ids: Vec<i64> = journal::Entity::find()
+        .select_only()
+        .column(journal::Column::SubjectId)
+        .filter(journal::Column::SubjectKind.eq("disclosure"))
+        .filter(journal::Column::Action.eq(Action::DisclosurePublished.word()))
+        .filter(journal::Column::Sequence.gt(letter.cursor))
+        .filter(journal::Column::Sequence.lte(epoch))
+        .group_by(journal::Column::SubjectId)
+        .order_by_desc(Expr::col(journal::Column::SubjectId).max())
+        .limit(NEW_MAX)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    let topic = letter.topic.clone();
+    let filter = public::Filter {
+        kinds: topic.kind.into_iter().collect(),
+        unit: topic.unit,
+        sector: topic.sector,
+        subject: topic.subject,
+        ids: Some(ids),
+        ..public::Filter::default()
+    };
+    Ok((public::list(store, &filter, PageRequest { page: 1, size: shown }).await?, epoch))
+}
+
+/// A confirmation was asked for.
+///
+/// # Errors
+/// The database's.
+pub async fn asked(store: &Store, id: i64) -> Result<()> {
+    change(store, id, |change, now| {
+        change.asked_mail_at = Set(Some(now));
+        change.attempts = Set(0);
+    })
+    .await
+}
+
+/// A letter was taken by the mail server on a day, or there was nothing to write about (`None`).
+///
+/// # Errors
+/// The database's.
+pub async fn written(store: &Store, id: i64, epoch: i64, on: Option<Date>) -> Result<()> {
+    change(store, id, move |change, _| {
+        change.cursor = Set(epoch);
+        change.attempts = Set(0);
+        if let Some(day) = on {
+            change.last_on = Set(Some(day.to_string()));
+        }
+    })
+    .await
+}
+
+/// A mail was not taken: tried again later.
+///
+/// # Errors
+/// The database's.
+pub async fn failed(store: &Store, id: i64) -> Result<()> {
+    change(store, id, |change, now| {
+        let attempts = change.attempts.clone().take().unwrap_or(0);
+        change.next_at = Set(now + (FIRST_WAIT << attempts.clamp(0, DOUBLED_MAX)));
+        change.attempts = Set(attempts.saturating_add(1));
+    })
+    .await
+}
+
+async fn change(
+    store: &Store,
+    id: i64,
+    how: impl FnOnce(&mut ActiveModel, i64) + Send + 'static,
+) -> Result<()> {
+    store
+        .bookkeep(move |transaction| {
+            Box::pin(async move {
+                // It may have been ended meanwhile.
+                let Some(found) = Entity::find_by_id(id).one(&transaction.db).await? else { return Ok(()) };
+                let mut model: ActiveModel = found.into();
+                how(&mut model, transaction.now);
+                model.update(&transaction.db).await?;
+                Ok(())
+            })
+        })
+        .await
+}
