@@ -2,7 +2,8 @@
 //! mailbox before anything is sent to it, and any mail can end it.
 
 use crate::disclosure::{Kind, SUBJECTS};
-use crate::unit::UnitId;
+use crate::unit::{Directory, UnitId};
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 /// What is subscribed to: everything public that fits all of these; nothing named is everything.
@@ -28,6 +29,16 @@ impl Topic {
         self.sector = self.sector.filter(|sector| crate::sector::find(sector).is_some());
         self.subject = self.subject.filter(|subject| SUBJECTS.contains(&subject.as_str()));
         self
+    }
+
+    /// The topic in words on a day: `旗民政局 · 政策文件`.
+    pub fn words(&self, directory: &Directory, day: Date) -> String {
+        let unit = self.unit.and_then(|unit| directory.unit(unit)).map(|unit| unit.name.clone());
+        let sector = self.sector.as_deref().and_then(crate::sector::find);
+        let sector = sector.map(|sector| format!("{}领域", sector.name_on(day)));
+        let kind = self.kind.map(|kind| kind.label().to_owned());
+        let parts: Vec<String> = [unit, sector, self.subject.clone(), kind].into_iter().flatten().collect();
+        if parts.is_empty() { "全部公开信息".to_owned() } else { parts.join(" · ") }
     }
 }
 
@@ -72,7 +83,7 @@ impl Rhythm {
 pub const HOURS: std::ops::Range<i8> = 8..21;
 
 /// Whether the mail of a turn may go out at a moment, after the last one went out on a day (`None`: never yet).
-pub fn is_due(rhythm: Rhythm, last: Option<jiff::civil::Date>, now: jiff::civil::DateTime) -> bool {
+pub fn is_due(rhythm: Rhythm, last: Option<Date>, now: DateTime) -> bool {
     if !HOURS.contains(&now.hour()) {
         return false;
     }

@@ -3,7 +3,8 @@
 
 use crate::clock::{ShiftedClock, SystemClock};
 use crate::command::{self, say};
-use crate::configuration::{Configuration, SupervisionTable};
+use crate::configuration::{Configuration, SmtpSecurity, SmtpTable, SupervisionTable};
+use crate::mail::Mailer;
 use crate::roster::Roster;
 use crate::serve;
 use anyhow::{Context, Result, bail};
@@ -53,6 +54,13 @@ pub(crate) struct Options {
     /// The date it pretends to be at its first start.
     #[arg(long, value_name = "日期", help = "首次启动时的演示日期，默认 2020-09-21；写 now 用真实日期")]
     today: Option<String>,
+    /// A mail server that takes mail without a password.
+    #[arg(
+        long,
+        value_name = "主机:端口",
+        help = "不需要密码的邮件服务器（例如本机的测试信箱），用来演示邮件提醒和订阅"
+    )]
+    smtp: Option<String>,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -73,10 +81,11 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let configuration = configuration(&options, &roster, port)?;
     let mark = prepare(&options, &configuration, &roster).await?;
     let clock = Arc::new(ShiftedClock::new(SignedDuration::from_secs(mark.shift_seconds)));
+    let mailer = configuration.smtp.as_ref().map(Mailer::new).transpose()?;
     let store = command::open(&configuration, clock.clone()).await?;
     let app = serve::app(&configuration, store, clock.clone(), true)?;
     introduce(&configuration, &roster, clock.today());
-    serve::until_stopped(listener, app, None).await
+    serve::until_stopped(listener, app, mailer).await
 }
 
 fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Configuration> {
@@ -91,7 +100,7 @@ fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Config
             agency: "乌政公开督".to_owned(),
             issuer: "乌审旗政务公开工作领导小组办公室（示例）".to_owned(),
         },
-        smtp: None,
+        smtp: options.smtp.as_deref().map(smtp).transpose()?,
         fonts: None,
         calendars: None,
         rules: None,
@@ -100,6 +109,19 @@ fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Config
         personal_key: None,
         search: None,
         behind_proxy: false,
+    })
+}
+
+fn smtp(place: &str) -> Result<SmtpTable> {
+    let parts = place.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
+    let (host, port) = parts.context("--smtp 应写“主机:端口”，例如 127.0.0.1:1025。")?;
+    Ok(SmtpTable {
+        host: host.to_owned(),
+        port,
+        user: None,
+        password: None,
+        from: "政务公开平台（示例） <gongkai@example.invalid>".to_owned(),
+        security: SmtpSecurity::None,
     })
 }
 

@@ -1,16 +1,19 @@
-//! What runs by itself: reminders, mail, forgetting quiet addresses. Each job is idempotent; a missed turn is made up
+//! What runs by itself: reminders, mail, messages to other systems, forgetting quiet addresses. Each job is idempotent; a missed turn is made up
 //! by the next one.
 
 use crate::mail::Mailer;
+use crate::webhook;
 use std::time::Duration;
 use web::app::App;
 
 /// How often reminders are looked for; each is sent once, so oftener costs only a look.
 const REMINDERS_EVERY: Duration = Duration::from_secs(15 * 60);
 /// How often mail that waits is sent.
-const MAIL_EVERY: Duration = Duration::from_secs(30);
+const MAIL_EVERY: Duration = Duration::from_secs(5);
 /// How often disclosures whose time has come are published.
 const SCHEDULED_EVERY: Duration = Duration::from_secs(20);
+/// How often other systems are told what became public.
+const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
 /// How often addresses that have been quiet are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
@@ -53,6 +56,17 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         }
     });
     tokio::spawn(web::search::follow(app.clone()));
+    let told = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(WEBHOOKS_EVERY);
+        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = webhook::push(&told).await {
+                tracing::error!(?error, "other systems could not be told; tried again later");
+            }
+        }
+    });
     let quiet = app.clone();
     tokio::spawn(async move {
         let mut turns = tokio::time::interval(FORGET_EVERY);

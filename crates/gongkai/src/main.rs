@@ -9,6 +9,7 @@ mod job;
 mod mail;
 mod roster;
 mod serve;
+mod webhook;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -61,6 +61,7 @@ pub(crate) fn app(
             secure_cookies: configuration.public_url.starts_with("https://"),
             behind_proxy: configuration.behind_proxy,
             libreoffice: configuration.libreoffice.clone().or_else(find_libreoffice),
+            sends_mail: configuration.smtp.is_some(),
             demonstration,
         },
         fonts: print::Fonts::find(configuration.fonts.as_deref()),

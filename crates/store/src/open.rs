@@ -7,6 +7,7 @@ use domain::rule::Rules;
 use domain::unit::Directory;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
@@ -161,6 +162,15 @@ fn keep_connections(options: &mut ConnectOptions) {
     options.idle_timeout(None).max_lifetime(None);
 }
 
+/// A connection that still counts itself within a transaction is closed and another one made. When a full disk makes a
+/// commit fail, SQLite ends the transaction by itself, sqlx's own ROLLBACK then fails, and its count stays one too high:
+/// later transactions would be savepoints that are acknowledged and never committed.
+fn refuse_half_ended(options: &mut ConnectOptions) {
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+    });
+}
+
 /// WAL, so that reads never wait for the writer; a full sync at each commit, so that what was acknowledged survives
 /// a power cut.
 fn sqlite(path: &str, connections: u32) -> ConnectOptions {
@@ -170,6 +180,7 @@ fn sqlite(path: &str, connections: u32) -> ConnectOptions {
     options.max_connections(connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(BUSY_SECONDS));
     keep_connections(&mut options);
+    refuse_half_ended(&mut options);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .filename(&path)
@@ -185,6 +196,7 @@ fn sqlite(path: &str, connections: u32) -> ConnectOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
     #[tokio::test]
     async fn connections_have_no_time_limit() {
@@ -194,5 +206,29 @@ mod tests {
         let pool = connected.get_sqlite_connection_pool().clone();
         assert_eq!((pool.options().get_idle_timeout(), pool.options().get_max_lifetime()), (None, None));
         connected.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_acknowledged_is_kept_after_the_database_ended_a_transaction_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.db");
+        let connect = async || Database::connect(sqlite(path.to_str().unwrap(), 1)).await.unwrap();
+        let (writer, reader) = (connect().await, connect().await);
+        writer.execute_unprepared("CREATE TABLE kept (id INTEGER)").await.unwrap();
+        let failed = writer.begin().await.unwrap();
+        // As SQLite does when the disk is full.
+        failed.execute_unprepared("ROLLBACK").await.unwrap();
+        assert!(failed.commit().await.is_err());
+        for kept in [false, true] {
+            let next = writer.begin().await.unwrap();
+            next.execute_unprepared("INSERT INTO kept VALUES (1)").await.unwrap();
+            if kept { next.commit().await.unwrap() } else { next.rollback().await.unwrap() }
+        }
+        let seen =
+            reader.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT COUNT(*) FROM kept"));
+        let count: i64 = seen.await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        assert_eq!(count, 1);
+        writer.close().await.unwrap();
+        reader.close().await.unwrap();
     }
 }

@@ -30,6 +30,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// LibreOffice, for `.doc`, `.wps` and `.et`; `None` when it is not installed.
     pub libreoffice: Option<PathBuf>,
+    /// Whether a mail server is set up, so that readers can subscribe by mail.
+    pub sends_mail: bool,
     /// Whether this is the demonstration, whose clock may stand elsewhere.
     pub demonstration: bool,
 }

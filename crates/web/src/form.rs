@@ -103,6 +103,28 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     }
 }
 
+/// A form sent by a reader of the portal, who needs no account; it gives no right to anything.
+pub(crate) struct PublicForm<T>(pub(crate) T);
+
+/// A field nobody sees; programs that fill in every field of every form fill it in too.
+const TRAP: &str = "website";
+
+impl<T: DeserializeOwned> FromRequest<App> for PublicForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _app: &App) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(body).await.map_err(IntoResponse::into_response)?;
+        let fields = || url::form_urlencoded::parse(&bytes);
+        Typed::keep(&parts.extensions, fields());
+        if fields().any(|(name, value)| name == TRAP && !value.is_empty()) {
+            let problem = Problem::bad_input("“请勿填写”一栏填有内容，没有提交。请清空这一栏再提交。");
+            return Err(problem.into_response());
+        }
+        read_form(&bytes).map(Self).map_err(IntoResponse::into_response)
+    }
+}
+
 /// Reads a form's body within its limit.
 ///
 /// # Errors

@@ -67,6 +67,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), cache::serve));
     Router::new()
         .merge(portal)
+        .merge(portal::own_routes())
         .merge(office::routes())
         .route("/assets/{hash}/{*name}", get(asset::serve))
         .route("/healthz", get(operations::health))

@@ -15,16 +15,19 @@ pub struct RateLimits {
     any: DefaultKeyedRateLimiter<IpAddr>,
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
     upload: DefaultKeyedRateLimiter<IpAddr>,
+    send: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Default for RateLimits {
-    /// 50 requests a second with bursts of 200 (an office behind one address); 30 sign-ins and 60 uploads a minute.
+    /// 50 requests a second with bursts of 200 (an office behind one address); 30 sign-ins and 60 uploads a minute; 20
+    /// forms of the portal a minute (a service hall behind one address).
     fn default() -> Self {
         let count = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
         Self {
             any: RateLimiter::keyed(Quota::per_second(count(50)).allow_burst(count(200))),
             sign_in: RateLimiter::keyed(Quota::per_minute(count(30))),
             upload: RateLimiter::keyed(Quota::per_minute(count(60))),
+            send: RateLimiter::keyed(Quota::per_minute(count(20))),
         }
     }
 }
@@ -32,7 +35,7 @@ impl Default for RateLimits {
 impl RateLimits {
     /// Forgets addresses that have been quiet, so that memory stays bounded; called by a job every few minutes.
     pub fn forget_quiet(&self) {
-        for limiter in [&self.any, &self.sign_in, &self.upload] {
+        for limiter in [&self.any, &self.sign_in, &self.upload, &self.send] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -56,12 +59,15 @@ pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) 
     let path = request.uri().path();
     let limits = &app.rate_limits;
     let signing_in = request.method() == Method::POST && path == "/office/sign-in";
+    // 长者模式 is a form too, but keeps nothing.
+    let sending = request.method() == Method::POST && !path.starts_with("/office") && path != "/elder";
     let uploading = request
         .headers()
         .get(axum::http::header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"multipart/"));
     let within = limits.any.check_key(&address).is_ok()
         && (!signing_in || limits.sign_in.check_key(&address).is_ok())
+        && (!sending || limits.send.check_key(&address).is_ok())
         && (!uploading || limits.upload.check_key(&address).is_ok());
     if !within {
         return Err(Problem::too_many());

@@ -3,7 +3,9 @@
 
 mod command;
 mod demo;
+mod fault;
 mod http;
 mod log;
 mod program;
+mod reader;
 mod upload;

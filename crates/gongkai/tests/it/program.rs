@@ -29,13 +29,19 @@ pub(crate) struct Demo {
 impl Demo {
     /// Starts it on a port of its own and waits until it serves.
     pub(crate) fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_gongkai"))
-            .args(["demo", "--port", "0", "--data"])
-            .arg(data)
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::start_with(data, &[])
+    }
+
+    /// The same, with more options.
+    pub(crate) fn start_with(data: &Path, more: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+        command.args(["demo", "--port", "0", "--data"]).arg(data).args(more);
+        Self::of(command)
+    }
+
+    /// What a command that runs the demonstration starts.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.env("RUST_LOG", "error").stdout(Stdio::piped()).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         let mut port = None;
         for line in BufReader::new(stdout).lines() {
@@ -52,6 +58,11 @@ impl Demo {
             std::thread::sleep(Duration::from_millis(20));
         }
         demo
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it at once, as a power cut would.

@@ -4,6 +4,7 @@ mod assignment;
 mod attachment;
 mod catalogue;
 mod disclosure;
+mod error_report;
 mod feed;
 mod journal;
 mod notification;
@@ -17,6 +18,7 @@ mod supervision;
 mod today;
 mod unit;
 mod user;
+mod webhook;
 mod wording;
 
 pub(crate) use attachment::{media_type, sent_as_file};
@@ -49,6 +51,8 @@ pub(crate) fn routes() -> Router<App> {
         .merge(unit::routes())
         .merge(user::routes())
         .merge(wording::routes())
+        .merge(error_report::routes())
+        .merge(webhook::routes())
         .merge(search_miss::routes())
         .merge(notification::routes())
         .merge(journal::routes())

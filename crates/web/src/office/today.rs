@@ -59,11 +59,13 @@ struct TodayPage {
     notices: Vec<NoticeRow>,
     obligations: Vec<super::obligation::Row>,
     obligations_total: u64,
+    error_reports: u64,
     reads_plans: bool,
     imports: bool,
     has_plans: bool,
     manages_units: bool,
     manages_users: bool,
+    pushes: bool,
     reads_journal: bool,
 }
 
@@ -80,6 +82,15 @@ pub(super) fn share_row(app: &App, staff: &Staff, row: ResponsibilityRow) -> Sha
         standing: row.standing,
         percent: share.percent,
     }
+}
+
+/// How many of the readers' error reports wait for this person.
+async fn waiting(app: &App, staff: &Staff) -> Result<u64, Problem> {
+    if !staff.may(Act::AnswerErrorReport) {
+        return Ok(0);
+    }
+    let open = super::error_report::filter(staff, Some(domain::error_report::State::Open));
+    Ok(store::error_report::count(&app.store, &open).await?)
 }
 
 async fn show(
@@ -118,11 +129,13 @@ async fn show(
             .map(|found| super::obligation::row(&app, &staff, found))
             .collect(),
         obligations_total: found.obligations_total,
+        error_reports: waiting(&app, &staff).await?,
         reads_plans,
         imports: staff.may(Act::ImportPlan),
         has_plans: reads_plans && !store::plan::list(&app.store).await?.is_empty(),
         manages_units: staff.may(Act::ManageUnits),
         manages_users: staff.may(Act::ManageUsers) || staff.may(Act::UnlockUsers),
+        pushes: staff.may(Act::ManageWebhooks),
         reads_journal: staff.may(Act::ReadJournal),
     };
     page(&template)

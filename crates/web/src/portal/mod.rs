@@ -2,10 +2,12 @@
 
 mod catalogue;
 mod disclosure;
+mod error_report;
 mod home;
 mod log;
 mod plan;
 mod search;
+mod subscription;
 
 use crate::app::App;
 use crate::page::{ELDER_COOKIE, Page, wants_elder};
@@ -52,6 +54,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sitemap.xml", get(disclosure::feed::site_map))
         .route("/robots.txt", get(disclosure::feed::robots))
         .route("/elder", post(elder))
+}
+
+/// The portal's routes that are never kept: what one reader sends, and what became of it.
+pub(crate) fn own_routes() -> Router<App> {
+    Router::new().merge(error_report::routes()).merge(subscription::routes())
 }
 
 /// A page of the portal.

@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/disclosures/{id}/files", post(edit::attach).layer(DefaultBodyLimit::disable()))
         .route("/office/disclosures/{id}/files/{file}/remove", post(edit::detach))
         .route("/office/disclosures/{id}/scan", get(scan::show).post(scan::settle))
-        .route("/office/disclosures/{id}/share", get(share::show))
+        .route("/office/disclosures/{id}/share", get(share::show).post(share::note))
         .route("/office/disclosures/{id}/discard", post(edit::discard))
         .route("/office/disclosures/{id}/{step}", post(step::take))
 }
@@ -94,6 +94,7 @@ struct ListPage {
     units: Vec<(String, String)>,
     filtered: bool,
     may_write: bool,
+    may_push: bool,
 }
 
 async fn list(
@@ -135,6 +136,7 @@ async fn list(
         units: named.map(|unit| (unit.id.to_string(), unit.name.clone())).collect(),
         filtered: query.iter().any(|(_, value)| !value.is_empty()),
         may_write: staff.may(Act::WriteDisclosure),
+        may_push: staff.may(Act::ManageWebhooks),
         wanted,
     };
     page(&template)

@@ -1,52 +1,127 @@
-//! What goes to the accounts after the portal: a text for WeChat and Weibo, the address, its QR code.
+//! What goes to the accounts after the portal: a text for WeChat and Weibo, the address, its QR code, and where it went.
 
-use super::{found, frame};
+use super::{back, found, frame, moment};
 use crate::app::App;
+use crate::form::Form;
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use crate::session::Staff;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use domain::disclosure::dispatch::{Channel, State as Standing};
 use domain::disclosure::share;
 use domain::role::Act;
+use serde::Deserialize;
 use store::disclosure::public::{self, Found};
+use store::dispatch::{DispatchRow, Note};
+
+struct Row {
+    channel: Channel,
+    account: String,
+    state: Standing,
+    link: String,
+    remark: String,
+    done: String,
+    changed: String,
+}
+
+fn row(found: DispatchRow) -> Row {
+    Row {
+        channel: found.channel,
+        account: found.account,
+        state: found.state,
+        link: found.link,
+        remark: found.remark,
+        done: found.done_at.map(moment).unwrap_or_default(),
+        changed: format!("{}　{}", found.changed_by_name, moment(found.changed_at)),
+    }
+}
 
 #[derive(Template)]
 #[template(path = "office/disclosure_share.html")]
 struct SharePage {
     page: Page,
+    csrf: String,
+    id: i64,
     title: String,
     address: String,
     wechat: String,
     weibo: String,
     qr: Option<String>,
+    rows: Vec<Row>,
+    channels: [Channel; 7],
+    states: [Standing; 3],
+    accounts: Vec<String>,
+    may_write: bool,
 }
 
 pub(super) async fn show(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
+    Query(done): Query<super::super::Done>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let row = found(&app, &staff, id, Act::ReadDisclosure).await?;
+    let of = found(&app, &staff, id, Act::ReadDisclosure).await?;
     let Some(Found::Public(public)) = public::find(&app.store, id).await? else {
         return Err(Problem::bad_input("这条信息还没有公开。请先在网站公开，再转发到其他渠道。"));
     };
     let (_, content) = *public;
     let address = format!("{}/disclosures/{id}", app.settings.public_url);
-    let unit = staff.directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default();
+    let unit = staff.directory.unit(of.unit).map(|unit| unit.name.clone()).unwrap_or_default();
+    let mut accounts: Vec<String> =
+        store::dispatch::accounts(&app.store).await?.into_iter().map(|(_, account)| account).collect();
+    accounts.dedup();
     let template = SharePage {
         page: frame(&app, &staff, &headers, "转发", "/office/disclosures")
             .await?
             .under("公开信息", "/office/disclosures")
-            .under(&row.title, &format!("/office/disclosures/{id}")),
+            .under(&of.title, &format!("/office/disclosures/{id}"))
+            .with_done(done.done.as_deref()),
+        csrf: staff.session.csrf.clone(),
+        id,
         qr: crate::qr::svg(&address, &format!("{}的网址二维码", content.title)),
         wechat: share::article(&content, &unit, &address),
         weibo: share::short(&content, &unit, &address),
         title: content.title,
         address,
+        rows: store::dispatch::list(&app.store, id).await?.into_iter().map(row).collect(),
+        channels: Channel::ALL,
+        states: Standing::ALL,
+        accounts,
+        may_write: staff.authorise_unit(Act::WriteDisclosure, of.unit).is_ok(),
     };
     page(&template)
+}
+
+#[derive(Deserialize)]
+pub(super) struct NoteForm {
+    channel: String,
+    account: String,
+    state: String,
+    #[serde(default)]
+    link: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Notes where it is to go or went.
+pub(super) async fn note(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    Form(form): Form<NoteForm>,
+) -> Result<Response, Problem> {
+    found(&app, &staff, id, Act::WriteDisclosure).await?;
+    let note = Note {
+        channel: Channel::from_word(&form.channel).unwrap_or(Channel::Other),
+        account: form.account,
+        state: Standing::from_word(&form.state).unwrap_or(Standing::Planned),
+        link: form.link,
+        remark: form.reason,
+    };
+    store::dispatch::note(&app.store, &staff.actor, id, note).await?;
+    Ok(back(&format!("/office/disclosures/{id}/share#dispatch"), "dispatch-noted"))
 }

@@ -117,6 +117,7 @@ struct ListPage {
     pages: Pages,
     filtered: bool,
     feeds: [(&'static str, String); 3],
+    subscribe: String,
 }
 
 fn labelled(page: Page, kind: &str) -> Page {
@@ -160,6 +161,7 @@ pub(super) async fn list(
         filtered: query.iter().any(|(_, value)| !value.is_empty()),
         feeds: [("Atom", "atom"), ("RSS", "rss"), ("JSON", "json")]
             .map(|(name, format)| (name, link(&format!("/disclosures/feed/{format}"), &query))),
+        subscribe: link("/subscriptions", &query),
         heading,
     };
     page(&template)
@@ -202,6 +204,7 @@ struct Fact {
 #[template(path = "portal/disclosure.html")]
 struct ShowPage {
     page: Page,
+    id: i64,
     title: String,
     facts: Vec<Fact>,
     validity: Option<Validity>,
@@ -214,6 +217,7 @@ struct ShowPage {
     structured: String,
     address: String,
     qr: Option<String>,
+    subscribe: String,
     /// The place of this version in the transparency log.
     logged: Option<u64>,
     record: String,
@@ -360,6 +364,11 @@ async fn document(
     let address = format!("{}{base}", app.settings.public_url);
     let template = ShowPage {
         page: frame,
+        id: row.id,
+        subscribe: link(
+            "/subscriptions",
+            &[("kind", row.kind.word().to_owned()), ("unit", row.unit.to_string())],
+        ),
         title: content.title.clone(),
         facts: facts.map(|(label, value)| Fact { label, value }).collect(),
         validity,
