@@ -467,6 +467,11 @@ fn a_preview_shows_lines_and_tables() {
         attachment::preview("甲.txt", "一 <b>\n二".as_bytes(), &limits).unwrap(),
         "<p>一 &lt;b&gt;</p><p>二</p>"
     );
+    let html = attachment::preview("名单.csv", "单位,户数\n\"甲,镇\",12\n\n".as_bytes(), &limits).unwrap();
+    assert_eq!(
+        html,
+        "<table><tbody><tr><td>单位</td><td>户数</td></tr><tr><td>甲,镇</td><td>12</td></tr></tbody></table>"
+    );
     let html = attachment::preview("名单.xlsx", &telling_workbook(), &limits).unwrap();
     assert!(html.contains("<caption>名单</caption>") && !html.contains("藏在表里"));
 }

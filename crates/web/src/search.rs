@@ -155,11 +155,7 @@ async fn document(app: &App, id: i64) -> store::Result<Option<Document>> {
         sector: public::sectors(&app.store, id).await?.into_iter().next(),
         topics: if content.subject.is_empty() { Vec::new() } else { vec![content.subject.clone()] },
         year: domain::clock::civil_date(row.published_at).year(),
-        validity: if row.kind == domain::disclosure::Kind::Policy {
-            validity.word().to_owned()
-        } else {
-            String::new()
-        },
+        validity: if row.kind.has_validity() { validity.word().to_owned() } else { String::new() },
         document_number: row.document_number,
         index_number: row.index_number,
         published_on: domain::clock::civil_date(row.published_at),

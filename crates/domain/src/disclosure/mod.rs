@@ -54,6 +54,8 @@ kinds! {
     Procurement = "procurement", "采购招标";
     Personnel = "personnel", "人事信息";
     Emergency = "emergency", "应急信息";
+    Rule = "rule", "公开制度";
+    AnnualReport = "annual_report", "公开年报";
     #[default] Other = "other", "其他";
 }
 
@@ -61,6 +63,11 @@ impl Kind {
     /// The kind of that word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it is in force for a time, and may be amended and repealed: policy files, and the rules of disclosure itself.
+    pub fn has_validity(self) -> bool {
+        matches!(self, Self::Policy | Self::Rule)
     }
 }
 

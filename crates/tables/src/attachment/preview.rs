@@ -14,6 +14,9 @@ const ROWS_MAX: usize = 1_000;
 pub fn preview(name: &str, bytes: &[u8], limits: &Limits) -> Result<String, Refusal> {
     let document = match crate::read_any(name, bytes, limits) {
         Ok((document, _)) => document,
+        Err(Refusal::NoTable) if name.to_ascii_lowercase().ends_with(".csv") => {
+            crate::text::read_csv(bytes, limits)?
+        }
         // Text that is no table is lines.
         Err(Refusal::NoTable) => {
             let text = crate::text::decode(bytes, false, &mut Vec::new())?;

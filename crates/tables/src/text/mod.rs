@@ -31,6 +31,20 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -
     let lines: Vec<&str> = text.lines().collect();
     let shapes: [Reader; 5] = [tabbed::read, pipes::read, delimited::tabs, delimited::commas, aligned::read];
     let shape = shapes.iter().find_map(|shape| shape(&text, &lines)).ok_or(Refusal::NoTable)?;
+    document(shape, limits, findings)
+}
+
+/// A file of comma-separated values as one table, even of two columns, which in a text might be sentences.
+///
+/// # Errors
+/// Bytes that are no text, more cells than there may be.
+pub(crate) fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
+    let mut findings = Vec::new();
+    let text = decode(bytes, false, &mut findings)?;
+    document(delimited::by_name(&text), limits, &mut findings)
+}
+
+fn document(shape: Shape, limits: &Limits, findings: &mut Vec<Finding>) -> Result<Document, Refusal> {
     let columns = usual_width(&shape.rows);
     let mut grid = Grid { leading: shape.leading, rows: shape.rows.len(), columns, ..Grid::default() };
     for (row, cells) in shape.rows.into_iter().enumerate() {

@@ -202,7 +202,7 @@ async fn hits(app: &App, answer: &Answer) -> Result<Vec<Hit>, Problem> {
             } else {
                 row.document_number.clone()
             },
-            validity: (row.kind == Kind::Policy).then_some(validity),
+            validity: row.kind.has_validity().then_some(validity),
         })
     };
     Ok(answer.hits.iter().filter_map(hit).collect())

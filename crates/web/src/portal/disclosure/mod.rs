@@ -73,7 +73,7 @@ pub(super) struct Line {
 /// Lines for some rows, with how their policy files stand today.
 pub(super) async fn lines(app: &App, rows: Vec<PublicRow>) -> Result<Vec<Line>, Problem> {
     let directory = store::unit::directory(&app.store).await?;
-    let policies: Vec<i64> = rows.iter().filter(|row| row.kind == Kind::Policy).map(|row| row.id).collect();
+    let policies: Vec<i64> = rows.iter().filter(|row| row.kind.has_validity()).map(|row| row.id).collect();
     let (amended, repealed) = public::touched(&app.store, &policies).await?;
     let line = |row: PublicRow| {
         let days = (row.effective_on, row.expires_on);
@@ -85,7 +85,7 @@ pub(super) async fn lines(app: &App, rows: Vec<PublicRow>) -> Result<Vec<Line>, 
             unit: directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
             published_on: published_on.to_string(),
             datetime: published_on.to_string(),
-            validity: (row.kind == Kind::Policy).then_some(validity),
+            validity: row.kind.has_validity().then_some(validity),
             title: row.title,
             document_number: row.document_number,
         }
@@ -298,7 +298,7 @@ async fn document(
     let directory = store::unit::directory(&app.store).await?;
     let unit = directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default();
     let links = public::links(&app.store, row.id).await?;
-    let validity = (row.kind == Kind::Policy).then(|| links.validity(&row, app.today()));
+    let validity = row.kind.has_validity().then(|| links.validity(&row, app.today()));
     let day = |day: Option<jiff::civil::Date>| day.map(written_date).unwrap_or_default();
     let source = if content.source.is_empty() { unit.clone() } else { content.source.clone() };
     let facts = [
