@@ -16,6 +16,7 @@ pub mod obligation;
 pub mod password;
 pub mod plan;
 pub mod progress;
+pub mod request;
 pub mod rhythm;
 pub mod role;
 pub mod row;

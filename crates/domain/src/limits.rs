@@ -59,3 +59,10 @@ pub const DISCLOSURE_BODY_BYTES_MAX: usize = 1_500_000;
 pub const DISCLOSURE_FILES_MAX: usize = 50;
 /// Characters of a text a person writes (a report, a comment, an answer): longer ones belong in a file.
 pub const TEXT_CHARACTERS_MAX: usize = 20_000;
+
+/// Events of one request: a long one has thirty.
+pub const REQUEST_EVENTS_MAX: usize = 1_000;
+/// Characters of one text of an event.
+pub const REQUEST_NOTE_CHARACTERS: usize = 2_000;
+/// Days of a request's calendar: a year and a half is longer than any lawful course.
+pub const REQUEST_STRIP_DAYS_MAX: usize = 550;
