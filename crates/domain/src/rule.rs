@@ -187,6 +187,10 @@ rules! {
     request_lawsuit_after_review: Higher,
     /// From how many percent of likeness on a request is shown as similar.
     request_similar: Lower,
+    /// A unit's annual report: months after the year's end.
+    annual_report_unit: Lower,
+    /// The region's annual report: months after the year's end.
+    annual_report_region: Lower,
 }
 
 impl Rules {

@@ -1,38 +1,9 @@
 //! Who asks, by which way, for what and in what form (政府信息公开条例 arts 29, 31, 40). There is no purpose: the law of 2019
 //! no longer asks for one, and neither may a form.
 
+use crate::vocabulary::words;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal, $label:literal;)* }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$doc])* $variant,)* }
-
-        impl $name {
-            /// Every one, in the order shown to people.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// The word kept in the record and written in JSON.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// The one of that word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
-            }
-
-            /// The term people read.
-            pub fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// Who asks, as the annual report counts (table 3's columns).

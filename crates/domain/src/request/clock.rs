@@ -1,7 +1,6 @@
 //! The clock of a request: until when it is to be answered, how many days are counted, what stopped it and why. Pure: the
 //! events, the calendar, the rules and today go in.
 
-use super::applicant::words;
 use super::course::{Anchor, Course, days};
 use super::event::{Event, EventKind, read_events};
 use super::state::State;
@@ -9,6 +8,7 @@ use super::strip::{StripDay, strip};
 use crate::finding::Finding;
 use crate::letter::written_date;
 use crate::rule::{Rule, Rules};
+use crate::vocabulary::words;
 use crate::workday::{Calendar, Deadline};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

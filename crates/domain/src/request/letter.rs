@@ -1,12 +1,12 @@
 //! The letters a request takes (登记回执, 补正告知书 … 送达回证): when each is issued, the fields it needs, and how a template
 //! and the fields become a [`Letter`] that `tables` and `print` can write.
 
-use super::applicant::words;
 use super::event::EventKind;
 use super::outcome::Outcome;
 use super::template::{Template, holes};
 use crate::letter::{Block, Fact, Letter, paragraphs};
 use crate::rule::Rules;
+use crate::vocabulary::words;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,8 +1,8 @@
 //! How a request may end (政府信息公开条例 arts 30, 35–39): each outcome with its article, its row in the annual report's
 //! table 3, the remedies its letter names and the letter itself.
 
-use super::applicant::words;
 use super::letter::{LetterKind, Remedies};
+use crate::vocabulary::words;
 use serde::{Deserialize, Serialize};
 
 words! {

@@ -1,12 +1,13 @@
 //! Where a request stands, what the law allows next, and the door every new event goes through.
 
 use super::StopKind;
-use super::applicant::{Way, words};
+use super::applicant::Way;
 use super::clock::{Clock, clock};
 use super::course::Course;
 use super::event::{Event, EventKind};
 use super::refused::Refused;
 use crate::rule::Rules;
+use crate::vocabulary::words;
 use crate::workday::Calendar;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
