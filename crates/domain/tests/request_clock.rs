@@ -223,8 +223,8 @@ fn what_the_law_allows_now_comes_with_its_article_and_day() {
     );
     assert_eq!(
         allowed(&waiting, date(2026, 3, 23)),
-        [(EventKind::SupplementReceived, None)],
-        "with good reason"
+        [(EventKind::SupplementReceived, None), (EventKind::Replied, None)],
+        "with good reason, or the letter that says it is given up"
     );
     let overdue = allowed(std::slice::from_ref(&received), date(2026, 3, 31));
     let kinds: Vec<EventKind> = overdue.iter().map(|(kind, _)| *kind).collect();
@@ -251,6 +251,22 @@ fn a_step_is_taken_or_refused_with_the_article() {
         refused.to_string(),
         "应当在收到申请之日起7个工作日内（2026年3月11日前）一次性告知补正，现在已经超过，答复期限照常计算，请按现有内容答复（政府信息公开条例第三十条）。"
     );
+}
+
+#[test]
+fn the_clock_says_how_the_case_ended() {
+    let ended = |events: &str| {
+        let text = format!(r#"[{{"on":"2026-03-02","kind":"received"}},{events}]"#);
+        clock_of_json(&text, &CALENDAR, &RULES, date(2026, 6, 1)).outcome
+    };
+    use domain::request::Outcome;
+    let waiting = r#"{"on":"2026-03-04","kind":"supplement_asked","until":"2026-03-20"}"#;
+    assert_eq!(ended(waiting), Some(Outcome::SupplementOverdue));
+    let excused = r#"{"on":"2026-03-25","kind":"supplement_received","justified":true}"#;
+    assert_eq!(ended(&format!("{waiting},{excused}")), None, "taken up again");
+    assert_eq!(ended(r#"{"on":"2026-03-04","kind":"fee_noticed"}"#), Some(Outcome::FeeOverdue));
+    assert_eq!(ended(r#"{"on":"2026-03-04","kind":"withdrawn"}"#), Some(Outcome::Withdrawn));
+    assert_eq!(ended(r#"{"on":"2026-03-04","kind":"replied","outcome":"not_held"}"#), Some(Outcome::NotHeld));
 }
 
 /// A consultation: which side, asked so many days after receipt, answered so many days later or not at all.
@@ -365,7 +381,8 @@ proptest! {
         prop_assert!(clock.days.is_sorted_by(|one, next| one.date < next.date));
         prop_assert!(clock.stopped.iter().all(|stop| stop.to.is_none_or(|to| stop.from <= to)));
         for action in actions(&events, &CALENDAR, &RULES, today) {
-            prop_assert!(!clock.state.is_ended() || action.event == EventKind::SupplementReceived);
+            let after = [EventKind::SupplementReceived, EventKind::Replied];
+            prop_assert!(!clock.state.is_ended() || after.contains(&action.event));
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::course::{Anchor, Course, days};
 use super::event::{Event, EventKind, read_events};
+use super::outcome::Outcome;
 use super::state::State;
 use super::strip::{StripDay, strip};
 use crate::finding::Finding;
@@ -76,6 +77,8 @@ pub struct Clock {
     pub waits_until: Option<Date>,
     /// When the case ended.
     pub ended: Option<Date>,
+    /// How it ended, where the reply says so, the applicant gave up or took the request back.
+    pub outcome: Option<Outcome>,
     /// What is not counted, by first day.
     pub stopped: Vec<Stop>,
     /// On what the due rests, step by step.
@@ -143,6 +146,7 @@ pub fn clock(events: &[Event], calendar: &Calendar, rules: &Rules, today: Date) 
         received: course.received,
         waits_until,
         ended: course.end.map(|(on, _)| on),
+        outcome: course.outcome,
         stopped: stopped.collect(),
         basis: course.basis(),
         provisional,

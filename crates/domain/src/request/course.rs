@@ -2,7 +2,8 @@
 //! that is refused changes nothing. The counting of days is [`super::clock`]'s, over what stands here.
 
 use super::event::{Event, EventKind};
-use super::refused::Refused;
+use super::outcome::Outcome;
+use super::refused::{Refused, YEARS_MAX};
 use super::state::State;
 use super::{StopKind, Way};
 use crate::finding::Finding;
@@ -62,6 +63,7 @@ pub(super) struct Course<'a> {
     pub(super) reasons_asked: Option<Date>,
     pub(super) reasons_given: Option<Date>,
     pub(super) end: Option<(Date, State)>,
+    pub(super) outcome: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> Course<'a> {
             reasons_asked: None,
             reasons_given: None,
             end: None,
+            outcome: None,
             findings: Vec::new(),
         }
     }
@@ -106,7 +109,7 @@ impl<'a> Course<'a> {
             } else if event.on > today {
                 course.find("event-in-future", event, &Refused::Future.to_string());
             } else {
-                course.tell(event);
+                course.tell(event, today);
             }
         }
         course.settle(today);
@@ -114,8 +117,15 @@ impl<'a> Course<'a> {
     }
 
     /// Takes an event of the past: refused ones become findings; an extension beyond the law is cut to its length.
-    fn tell(&mut self, event: &Event) {
+    fn tell(&mut self, event: &Event, today: Date) {
         self.settle(event.on);
+        let mut believed = event.clone();
+        if event.delivered.is_some_and(|day| day < event.on || day > today) {
+            believed.delivered = None;
+            let message = "送达的日期早于发出之日或者晚于今天，没有采用，按发出之日计算。请核对。";
+            self.find("delivered-not-believed", event, message);
+        }
+        let event = &believed;
         match self.check(event) {
             Ok(()) => self.apply(event),
             Err(refused) => {
@@ -136,6 +146,7 @@ impl<'a> Course<'a> {
         if let Some(wait) = self.waiting().filter(|wait| day > wait.last) {
             let after = wait.last.tomorrow().unwrap_or(Date::MAX);
             self.end = Some((after, State::GivenUp));
+            self.outcome = Some(given_up_by(wait.kind));
         }
     }
 
@@ -147,6 +158,9 @@ impl<'a> Course<'a> {
     /// Whether the law allows the event on its day, after all that went before.
     pub(super) fn check(&self, event: &Event) -> Result<(), Refused> {
         self.check_end(event)?;
+        if event.until.is_some_and(|until| until.year() > event.on.year().saturating_add(YEARS_MAX)) {
+            return Err(Refused::PeriodTooLong);
+        }
         let before_receipt =
             matches!(event.kind, EventKind::Arrived | EventKind::Confirmed | EventKind::Received);
         let here = self.received.is_some() || event.kind == EventKind::Withdrawn && self.arrived.is_some();
@@ -197,6 +211,10 @@ impl<'a> Course<'a> {
         if state != State::GivenUp {
             return Err(Refused::Ended(state));
         }
+        // The letter that says so may follow.
+        if event.kind == EventKind::Replied && event.outcome.is_some() && event.outcome == self.outcome {
+            return Ok(());
+        }
         match self.waiting() {
             Some(Wait { kind: StopKind::Supplement, last, .. }) => {
                 let excused = event.kind == EventKind::SupplementReceived && event.justified == Some(true);
@@ -227,8 +245,9 @@ impl<'a> Course<'a> {
                 last,
             });
         }
-        match event.until {
-            Some(until) if until <= event.on => Err(Refused::PeriodBackwards),
+        match (event.until, event.working_days) {
+            (Some(until), _) if until <= event.on => Err(Refused::PeriodBackwards),
+            (None, Some(0)) => Err(Refused::PeriodBackwards),
             _ => Ok(()),
         }
     }
@@ -306,11 +325,6 @@ impl<'a> Course<'a> {
         })
     }
 
-    /// When a letter reached the other side: a day before it was sent is not believed.
-    pub(super) fn delivered(&self, event: &Event) -> Date {
-        event.delivered.unwrap_or(event.on).max(event.on)
-    }
-
     /// Whether the period begins anew after payment, as the office's rules say.
     pub(super) fn fee_restarts(&self) -> bool {
         self.rules.request_fee_afterwards.value >= 2
@@ -341,6 +355,11 @@ fn is_side(kind: StopKind, event: EventKind) -> bool {
         EventKind::ThirdPartyAsked | EventKind::ThirdPartyAnswered => kind == StopKind::ThirdParty,
         _ => kind == StopKind::Agency,
     }
+}
+
+/// How a case ends whose applicant was waited for in vain.
+fn given_up_by(kind: StopKind) -> Outcome {
+    if kind == StopKind::Fee { Outcome::FeeOverdue } else { Outcome::SupplementOverdue }
 }
 
 /// A few days before or after a day.

@@ -2,6 +2,7 @@
 
 use super::course::{Anchor, Consult, Course, Wait, days};
 use super::event::{Event, EventKind};
+use super::outcome::Outcome;
 use super::state::State;
 use super::{StopKind, Way};
 use crate::letter::written_date;
@@ -36,7 +37,7 @@ impl Course<'_> {
             }
             EventKind::FeeNoticed => {
                 let days = days(self.rules.request_fee_pay.value);
-                let last = self.calendar.add_working_days(self.delivered(event), days).date;
+                let last = self.calendar.add_working_days(event.delivered.unwrap_or(event.on), days).date;
                 self.waits.push(Wait { kind: StopKind::Fee, asked: event.on, last, ended: None });
             }
             EventKind::FeePaid => {
@@ -55,7 +56,10 @@ impl Course<'_> {
             EventKind::ThirdPartyAsked | EventKind::AgencyAsked => self.consult(event),
             EventKind::ThirdPartyAnswered | EventKind::AgencyAnswered => self.answered(event),
             EventKind::Replied => self.reply(event),
-            EventKind::Withdrawn => self.end = Some((event.on, State::Withdrawn)),
+            EventKind::Withdrawn => {
+                self.end = Some((event.on, State::Withdrawn));
+                self.outcome = Some(Outcome::Withdrawn);
+            }
         }
     }
 
@@ -76,6 +80,7 @@ impl Course<'_> {
 
     fn end_wait(&mut self, on: Date) {
         self.end = None;
+        self.outcome = None;
         if let Some(wait) = self.waits.last_mut() {
             wait.ended = Some(on);
         }
@@ -84,10 +89,12 @@ impl Course<'_> {
     fn await_supplement(&mut self, event: &Event) {
         let last = match (event.until, event.working_days) {
             (Some(until), _) => self.calendar.next_working_day(until).date,
-            (None, Some(count)) => self.calendar.add_working_days(self.delivered(event), count).date,
+            (None, Some(count)) => {
+                self.calendar.add_working_days(event.delivered.unwrap_or(event.on), count).date
+            }
             (None, None) => {
                 let days = days(self.rules.request_supplement_give.value);
-                let last = self.calendar.add_working_days(self.delivered(event), days).date;
+                let last = self.calendar.add_working_days(event.delivered.unwrap_or(event.on), days).date;
                 let message = format!(
                     "没有写明补正期限，按{days}个工作日计算到{}。补正告知书应当写明合理的补正期限（政府信息公开条例第三十条）。",
                     written_date(last)
@@ -111,7 +118,7 @@ impl Course<'_> {
             EventKind::ThirdPartyAsked => (StopKind::ThirdParty, &self.rules.request_third_party),
             _ => (StopKind::Agency, &self.rules.request_agency),
         };
-        let last = self.calendar.add_working_days(self.delivered(event), days(rule.value)).date;
+        let last = self.calendar.add_working_days(event.delivered.unwrap_or(event.on), days(rule.value)).date;
         let party = event.party.clone();
         self.consults.push(Consult { kind, party, asked: event.on, last, answered: None });
     }
@@ -133,6 +140,9 @@ impl Course<'_> {
     }
 
     fn reply(&mut self, event: &Event) {
+        if self.end.is_some() {
+            return;
+        }
         if self.waiting().is_none()
             && let Some(due) = self.due(event.on).filter(|due| event.on > due.date)
         {
@@ -148,6 +158,36 @@ impl Course<'_> {
                 "第三方提出意见的期限还没有到，也没有收到意见，就作出了答复（政府信息公开条例第三十二条）。";
             self.find("replied-before-opinion", event, message);
         }
+        if let Some((code, message)) = event.outcome.and_then(|outcome| self.unprepared(outcome)) {
+            self.find(code, event, message);
+        }
         self.end = Some((event.on, State::Replied));
+        self.outcome = event.outcome;
+    }
+
+    /// An outcome that the law lets stand at the end of a step only, when that step was not taken.
+    fn unprepared(&self, outcome: Outcome) -> Option<(&'static str, &'static str)> {
+        let supplemented =
+            self.waits.iter().any(|wait| wait.kind == StopKind::Supplement && wait.ended.is_some());
+        let asked = self.consults.iter().any(|consult| consult.kind == StopKind::ThirdParty);
+        match outcome {
+            Outcome::StillUnclear if !supplemented => Some((
+                "outcome-without-supplement",
+                "没有收到过补正，不能以“补正后仍不明确”答复（政府信息公开条例第三十条）。",
+            )),
+            Outcome::Unreasonable if self.reasons_asked.is_none() => Some((
+                "outcome-without-reasons",
+                "没有要求申请人说明理由，就以无正当理由不予处理（政府信息公开条例第三十五条）。",
+            )),
+            Outcome::ThirdParty if !asked => Some((
+                "outcome-without-opinion",
+                "没有书面征求第三方意见，就以保护第三方合法权益不予公开（政府信息公开条例第三十二条）。",
+            )),
+            Outcome::SupplementOverdue | Outcome::FeeOverdue => Some((
+                "outcome-too-early",
+                "补正或者缴费的期限还没有过，不能作为逾期处理（政府信息公开条例第三十条、政府信息公开信息处理费管理办法第六条）。",
+            )),
+            _ => None,
+        }
     }
 }

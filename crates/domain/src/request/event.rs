@@ -122,6 +122,24 @@ impl EventKind {
         }
     }
 
+    /// The fields it needs or may have, beside its day and a note.
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Arrived | Self::Received => &["way"],
+            Self::SupplementAsked => &["until", "working_days", "delivered"],
+            Self::SupplementReceived => &["justified"],
+            Self::FeeNoticed => &["delivered"],
+            Self::Extended => &["working_days", "until", "approved"],
+            Self::Delayed => &["until"],
+            Self::ThirdPartyAsked | Self::AgencyAsked => &["party", "delivered"],
+            Self::ThirdPartyAnswered | Self::AgencyAnswered => &["party"],
+            Self::Replied => &["outcome"],
+            Self::Confirmed | Self::ReasonsAsked | Self::ReasonsGiven | Self::FeePaid | Self::Withdrawn => {
+                &[]
+            }
+        }
+    }
+
     /// The article under which it happens.
     pub fn article(self) -> &'static str {
         match self {
@@ -248,8 +266,8 @@ pub fn read_events(text: &str) -> Reading {
                 if !passed_over.is_empty() {
                     reading.findings.push(
                         Finding::info(
-                            "event-field-unknown",
-                            format!("第{number}条事件中的{}不认识，没有采用。", passed_over.join("、")),
+                            "event-field-unused",
+                            format!("第{number}条事件中的{}用不上，没有采用。", passed_over.join("、")),
                         )
                         .at(Place::row(0, index)),
                     );
@@ -308,24 +326,14 @@ fn read_event(entry: &Value) -> Result<(Event, Vec<String>), Why> {
     if let Some(needed) = needed {
         return Err(("event-field-missing", format!("{}须写明 {needed}。", kind.label())));
     }
-    let passed_over =
-        fields.keys().filter(|key| !FIELDS.contains(&key.as_str())).map(|key| format!("“{}”", short(key)));
+    let used = kind.fields();
+    let unused = |key: &&String| !ALWAYS.contains(&key.as_str()) && !used.contains(&key.as_str());
+    let passed_over = fields.keys().filter(unused).map(|key| format!("“{}”", short(key)));
     Ok((event, passed_over.collect()))
 }
 
-const FIELDS: [&str; 11] = [
-    "on",
-    "kind",
-    "way",
-    "working_days",
-    "until",
-    "delivered",
-    "party",
-    "approved",
-    "justified",
-    "outcome",
-    "note",
-];
+/// Fields every event may have.
+const ALWAYS: [&str; 3] = ["on", "kind", "note"];
 
 fn given<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     fields.get(name).filter(|value| !value.is_null())

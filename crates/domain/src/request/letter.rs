@@ -292,7 +292,7 @@ fn filled(fields: &Fields, rules: &Rules) -> BTreeMap<String, String> {
         given.map(|(name, value)| (name.clone(), value.trim().to_owned())).collect();
     values.insert("文书日期".to_owned(), crate::letter::written_date(fields.date));
     if let Some(outcome) = fields.outcome {
-        values.insert("处理情形".to_owned(), outcome.label().to_owned());
+        values.insert("处理情形".to_owned(), outcome.ground().to_owned());
         values.insert("依据条款".to_owned(), outcome.article().to_owned());
         if let (Some(reviewer), Some(court)) = (values.get("复议机关"), values.get("管辖法院")) {
             let paragraph = remedies(outcome.remedies(), reviewer, court, rules);

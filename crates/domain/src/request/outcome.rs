@@ -207,6 +207,29 @@ impl Outcome {
         }
     }
 
+    /// What its letter says was found, as part of a sentence.
+    pub fn ground(self) -> &'static str {
+        match self {
+            Self::StateSecret => "属于国家秘密",
+            Self::ForbiddenByLaw => "属于其他法律、行政法规禁止公开的政府信息",
+            Self::PublicSafety => "公开后可能危及国家安全、公共安全、经济安全、社会稳定",
+            Self::ThirdParty => "涉及商业秘密、个人隐私等，公开会对第三方合法权益造成损害",
+            Self::InternalAffairs => {
+                "属于行政机关的内部事务信息（人事管理、后勤管理、内部工作流程等方面的信息）"
+            }
+            Self::ProcessInformation => {
+                "属于行政机关在履行行政管理职能过程中形成的讨论记录、过程稿、磋商信函、请示报告等过程性信息"
+            }
+            Self::EnforcementFile => "属于行政执法案卷信息",
+            Self::Repeated => "该申请与此前已经答复的申请内容相同，属于重复申请",
+            Self::Unreasonable => "该申请的数量、频次明显超过合理范围，所说明的理由不合理",
+            Self::Reissue => "该申请要求对已经获取的政府信息进行确认或者重新出具",
+            Self::SupplementOverdue => "你（单位）没有补正，也没有说明正当理由",
+            Self::FeeOverdue => "你（单位）没有缴纳费用",
+            other => other.label(),
+        }
+    }
+
     /// Which remedies its letter names. A refusal under arts 14–16, in part too, goes to administrative review first
     /// (行政复议法 art. 23 (1) 4, since 2024-01-01; 法释〔2025〕8号).
     pub fn remedies(self) -> Remedies {

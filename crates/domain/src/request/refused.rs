@@ -5,6 +5,9 @@ use super::state::State;
 use crate::letter::written_date as day;
 use jiff::civil::Date;
 
+/// No period given to anybody reaches further; a day beyond is a slip of the pen.
+pub(super) const YEARS_MAX: i16 = 3;
+
 /// Why an event is not possible on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -73,6 +76,9 @@ pub enum Refused {
     /// A period that ends before it begins.
     #[error("给申请人的期限应当晚于告知之日，请重新确定合理的期限（政府信息公开条例第三十条）。")]
     PeriodBackwards,
+    /// A day years away.
+    #[error("期限写到了{YEARS_MAX}年以后，请核对日期（政府信息公开条例第三十条、第三十三条、第三十五条）。")]
+    PeriodTooLong,
     /// Nothing was asked for.
     #[error(
         "没有要求过补正。申请人自行补充的内容请作为材料附上，答复期限不因此重新计算（政府信息公开条例第三十条）。"
@@ -165,6 +171,7 @@ impl Refused {
             Self::SupplementAskedTwice => "supplement-asked-twice",
             Self::SupplementAskedLate { .. } => "supplement-asked-late",
             Self::PeriodBackwards => "period-backwards",
+            Self::PeriodTooLong => "period-too-long",
             Self::SupplementNotAsked => "supplement-not-asked",
             Self::ExtendedTwice => "extended-twice",
             Self::ExtendedLate { .. } => "extended-late",

@@ -90,6 +90,7 @@ fn probe(kind: EventKind, course: &Course<'_>, today: Date) -> Event {
         // Whoever is already being asked, somebody else may still be.
         party: matches!(kind, EventKind::ThirdPartyAsked | EventKind::AgencyAsked).then(String::new),
         justified: Some(true),
+        outcome: course.outcome,
         ..Event::new(today, kind)
     }
 }
