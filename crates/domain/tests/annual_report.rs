@@ -264,6 +264,26 @@ fn cases_are_counted_where_their_days_put_them() {
 }
 
 #[test]
+fn drafted_sentences_read_as_offices_write() {
+    let mut report = published();
+    report.set(Cell::Proactive(ProactiveCell::NormativeIssued), 5);
+    report.set(Cell::Proactive(ProactiveCell::NormativeInForce), 31);
+    report.set(Cell::Proactive(ProactiveCell::Permits), 120);
+    assert_eq!(
+        report.proactive_sentence().unwrap(),
+        "2025年，制发行政规范性文件5件，废止行政规范性文件0件，现行有效行政规范性文件31件；作出行政许可决定120项、行政处罚决定0项、行政强制决定0项。"
+    );
+    assert_eq!(
+        report.requests_sentence(),
+        "2025年，新收政府信息公开申请14069件，上年结转560件；办结13810件（予以公开13810件）；结转下年度继续办理819件。因政府信息公开引发行政复议0件、行政诉讼0件。"
+    );
+    assert_eq!(report.fees_sentence(0), "2025年，未收取政府信息公开信息处理费。");
+    assert_eq!(report.fees_sentence(3_000), "2025年，收取政府信息公开信息处理费3000元。");
+    report.proactive = Proactive::Old(Box::default());
+    assert_eq!(report.proactive_sentence(), None);
+}
+
+#[test]
 fn a_region_is_the_sum_of_its_units() {
     let (mut one, mut other) = (published(), published());
     one.set(Cell::Proactive(ProactiveCell::Fees), "0.5".parse::<Amount>().unwrap().fen);
@@ -358,6 +378,18 @@ proptest! {
             previous = report;
         }
         prop_assert_eq!(new, u64::try_from(cases.len()).unwrap());
+    }
+
+    /// A drafted text quotes its tables rightly, and enough of them.
+    #[test]
+    fn drafted_sentences_agree_with_the_tables(
+        cases in prop::collection::vec(any_case(), 0..40), documents in 0_u64..2_000,
+    ) {
+        let mut report = report_of(&cases, 2025);
+        report.set(Cell::Proactive(ProactiveCell::NormativeInForce), documents);
+        report.overall = format!("{}\n{}", report.proactive_sentence().unwrap(), report.requests_sentence());
+        prop_assert!(quoted(&report.overall).len() >= 9);
+        prop_assert_eq!(check(&report, None), vec![]);
     }
 
     /// Units' reports add up to the report on all their cases together.

@@ -280,11 +280,8 @@ fn any_day() -> impl Strategy<Value = Date> {
     (2007_i16..=2026, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| date(year, month, day))
 }
 
-fn story(received: Date, extension: Option<u32>, asked: &[Asked]) -> Vec<Event> {
+fn story(received: Date, asked: &[Asked]) -> Vec<Event> {
     let mut events = vec![on(received, EventKind::Received)];
-    events.extend(
-        extension.map(|count| Event { working_days: Some(count), ..on(received, EventKind::Extended) }),
-    );
     for (index, (third, after, answered)) in asked.iter().enumerate() {
         let day = received + after.days();
         let (ask, answer) = if *third {
@@ -316,6 +313,7 @@ proptest! {
     #[test]
     fn the_clock_agrees_with_walking_the_days(
         received in any_day(), extension in prop::option::of(1_u32..=20), asked in consultations(),
+        restart in prop::option::of((any::<bool>(), 0_i64..8, 0_i64..15)),
     ) {
         let mut out = BTreeSet::new();
         for (_, after, answered) in &asked {
@@ -328,12 +326,28 @@ proptest! {
                 day = day.tomorrow().unwrap();
             }
         }
-        let due = walk(received, 20 + extension.unwrap_or(0), &out);
-        let events = story(received, extension, &asked);
+        let mut events = story(received, &asked);
+        let mut anchor = received;
+        if let Some((fee, after, later)) = restart {
+            let (ask, answer) = if fee {
+                (EventKind::FeeNoticed, EventKind::FeePaid)
+            } else {
+                (EventKind::SupplementAsked, EventKind::SupplementReceived)
+            };
+            // Seven days hold at most seven working days; twenty working days are longer than fourteen days.
+            let sent = received + after.days();
+            anchor = sent + later.days();
+            let working_days = (!fee).then_some(20);
+            events.push(Event { working_days, ..on(sent, ask) });
+            events.push(on(anchor, answer));
+        }
+        events.extend(extension.map(|count| Event { working_days: Some(count), ..on(anchor, EventKind::Extended) }));
+        let total = 20 + extension.unwrap_or(0);
+        let due = walk(anchor, total, &out);
         let clock = clock(&events, &CALENDAR, &RULES, received + 400.days());
         prop_assert_eq!(clock.due, Some(due));
         prop_assert_eq!(clock.state, State::Overdue);
-        prop_assert_eq!((clock.counted, clock.total), (20 + extension.unwrap_or(0), 20 + extension.unwrap_or(0)));
+        prop_assert_eq!((clock.counted, clock.total), (total, total));
     }
 
     #[test]
@@ -342,7 +356,7 @@ proptest! {
         today in 0_i64..90,
     ) {
         let due = |asked: &[Asked]| {
-            clock(&story(received, None, asked), &CALENDAR, &RULES, received + today.days()).due
+            clock(&story(received, asked), &CALENDAR, &RULES, received + today.days()).due
         };
         let with = asked.iter().copied().chain([more]).collect::<Vec<_>>();
         prop_assert!(due(&with) >= due(&asked));
@@ -352,7 +366,7 @@ proptest! {
     fn what_was_entered_first_on_a_day_does_not_matter(
         received in any_day(), asked in consultations(), order in prop::collection::vec(any::<u8>(), 12),
     ) {
-        let events = story(received, None, &asked);
+        let events = story(received, &asked);
         let mut shuffled: Vec<(u8, Event)> = order.into_iter().cycle().zip(events.iter().cloned()).collect();
         shuffled.sort_by_key(|(key, event)| (event.on, *key));
         let shuffled: Vec<Event> = shuffled.into_iter().map(|(_, event)| event).collect();

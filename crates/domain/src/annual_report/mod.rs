@@ -4,6 +4,7 @@
 mod cases;
 mod check;
 mod disputes;
+mod draft;
 mod proactive;
 mod region;
 mod requests;
