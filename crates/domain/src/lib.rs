@@ -4,6 +4,7 @@
 //! arguments. Whoever looks for a term of the field finds the module of that name.
 #![warn(missing_docs)]
 
+pub mod annual_report;
 pub mod catalogue;
 pub mod clock;
 pub mod disclosure;
@@ -17,6 +18,7 @@ pub mod obligation;
 pub mod password;
 pub mod plan;
 pub mod progress;
+pub mod request;
 pub mod rhythm;
 pub mod role;
 pub mod row;
@@ -30,5 +32,6 @@ pub mod text;
 pub mod time_limit;
 pub mod transparency;
 pub mod unit;
+mod vocabulary;
 mod words;
 pub mod workday;

@@ -63,3 +63,10 @@ pub const TEXT_CHARACTERS_MAX: usize = 20_000;
 pub const SUBSCRIPTIONS_MAX: u64 = 20_000;
 /// Addresses of other systems that are told what becomes public: a county runs a few dozen systems.
 pub const WEBHOOKS_MAX: u64 = 100;
+
+/// Events of one request: a long one has thirty.
+pub const REQUEST_EVENTS_MAX: usize = 1_000;
+/// Characters of one text of an event.
+pub const REQUEST_NOTE_CHARACTERS: usize = 2_000;
+/// Days of a request's calendar: a year and a half is longer than any lawful course.
+pub const REQUEST_STRIP_DAYS_MAX: usize = 550;

@@ -23,6 +23,8 @@ pub enum Unit {
     Character,
     /// 类
     Kind,
+    /// 百分之一
+    Percent,
 }
 
 impl Unit {
@@ -37,6 +39,7 @@ impl Unit {
             Self::Time => "次",
             Self::Character => "个字符",
             Self::Kind => "类",
+            Self::Percent => "%",
         }
     }
 }
@@ -154,6 +157,42 @@ rules! {
     readjustment_lead: Higher,
     /// A reader's error report is answered within so many working days.
     error_report_period: Lower,
+    /// Reply to a request, in working days after its receipt.
+    request_reply: Lower,
+    /// Longest extension of the reply's period, in working days.
+    request_extension: Lower,
+    /// How often the period may be extended.
+    request_extensions: Lower,
+    /// Working days after receipt within which a supplement may be asked for.
+    request_supplement_ask: Lower,
+    /// How often a supplement may be asked for.
+    request_supplement_asks: Lower,
+    /// Working days the applicant has for the supplement where the notice says nothing else.
+    request_supplement_give: Higher,
+    /// Working days a third party has for its opinion.
+    request_third_party: Lower,
+    /// Working days a jointly making agency has for its opinion.
+    request_agency: Lower,
+    /// From which day on consulting does not count, the day of sending being the first.
+    request_consult_from: Higher,
+    /// From which day on counting goes on, the day of the answer being the first.
+    request_consult_resume: Lower,
+    /// Working days to pay the handling fee.
+    request_fee_pay: Higher,
+    /// After payment: 1 = the count goes on, 2 = it begins anew.
+    request_fee_afterwards: Lower,
+    /// Administrative review, in days after the reply.
+    request_review: Higher,
+    /// Litigation, in months after the reply.
+    request_lawsuit: Higher,
+    /// Litigation after a review, in days after its decision.
+    request_lawsuit_after_review: Higher,
+    /// From how many percent of likeness on a request is shown as similar.
+    request_similar: Lower,
+    /// A unit's annual report: months after the year's end.
+    annual_report_unit: Lower,
+    /// The region's annual report: months after the year's end.
+    annual_report_region: Lower,
 }
 
 impl Rules {

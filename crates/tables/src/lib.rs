@@ -1,10 +1,12 @@
 //! Office files to domain values and back: xlsx, xls, docx, web pages and text into a [`Document`] of [`Grid`]s, a
-//! document into a [`domain::plan::Plan`] or [`domain::catalogue::Catalogue`]s, and both ways out again.
+//! document into a [`domain::plan::Plan`], [`domain::catalogue::Catalogue`]s or a
+//! [`domain::annual_report::AnnualReport`], and each out again.
 //!
 //! Readers never panic and never lose text: what could not be placed comes back as a finding with its place.
 //! A file that cannot be read at all is a [`Refusal`], one sentence saying what is wrong and what to do.
 #![warn(missing_docs)]
 
+pub mod annual_report;
 mod archive;
 pub mod attachment;
 pub mod catalogue;

@@ -59,6 +59,8 @@ pub(crate) struct RenderedCell {
     pub(crate) text: String,
     /// How many rows it covers; 0 when one above covers it.
     pub(crate) row_span: usize,
+    /// How many columns it covers; 0 when one to its left covers it.
+    pub(crate) column_span: usize,
     /// Short texts stand in the middle, long ones on the left.
     pub(crate) centred: bool,
 }
@@ -66,7 +68,7 @@ pub(crate) struct RenderedCell {
 impl RenderedCell {
     /// A cell of one row.
     pub(crate) fn new(text: String) -> Self {
-        Self { centred: text.chars().count() <= 12, text, row_span: 1 }
+        Self { centred: text.chars().count() <= 12, text, row_span: 1, column_span: 1 }
     }
 }
 

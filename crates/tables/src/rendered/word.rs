@@ -109,14 +109,23 @@ fn write_table(xml: &mut String, table: &Rendered) {
                 cell(xml, text, widths.iter().sum(), &span, "TableHead", false);
             }
             RenderedRow::Cells(cells) => {
-                for (rendered, width) in cells.iter().zip(&widths) {
-                    let merge = match rendered.row_span {
+                for (column, rendered) in cells.iter().take(widths.len()).enumerate() {
+                    let span = rendered.column_span;
+                    if span == 0 {
+                        continue;
+                    }
+                    let mut merge = String::new();
+                    if span > 1 {
+                        let _ = write!(merge, r#"<w:gridSpan w:val="{span}"/>"#);
+                    }
+                    merge.push_str(match rendered.row_span {
                         0 => "<w:vMerge/>",
                         1 => "",
                         _ => r#"<w:vMerge w:val="restart"/>"#,
-                    };
+                    });
                     let text = if rendered.row_span == 0 { "" } else { rendered.text.as_str() };
-                    cell(xml, text, *width, merge, "TableText", rendered.centred);
+                    let width = widths.iter().skip(column).take(span).sum();
+                    cell(xml, text, width, &merge, "TableText", rendered.centred);
                 }
             }
         }

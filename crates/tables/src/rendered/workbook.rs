@@ -77,12 +77,13 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
             RenderedRow::Cells(cells) => {
                 for (column, cell) in (0_u16..).zip(cells) {
                     let format = if cell.centred { &centred_format } else { &cell_format };
-                    match cell.row_span {
-                        0 => {}
-                        1 => write(sheet, row, column, &cell.text, format)?,
-                        span => {
-                            let below = u32::try_from(span - 1).map_err(|_| WriteFault::TooLarge)?;
-                            sheet.merge_range(row, column, row + below, column, "", format)?;
+                    match (cell.row_span, cell.column_span) {
+                        (0, _) | (_, 0) => {}
+                        (1, 1) => write(sheet, row, column, &cell.text, format)?,
+                        (rows, columns) => {
+                            let below = u32::try_from(rows - 1).map_err(|_| WriteFault::TooLarge)?;
+                            let beside = u16::try_from(columns - 1).map_err(|_| WriteFault::TooLarge)?;
+                            sheet.merge_range(row, column, row + below, column + beside, "", format)?;
                             write(sheet, row, column, &cell.text, format)?;
                         }
                     }
