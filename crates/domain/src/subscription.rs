@@ -73,8 +73,8 @@ impl Rhythm {
     /// The words people read.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Daily => "每天一次（有新内容时）",
-            Self::Weekly => "每周一次（周一，有新内容时）",
+            Self::Daily => "每天一次",
+            Self::Weekly => "每周一次",
         }
     }
 }

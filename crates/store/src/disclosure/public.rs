@@ -1,10 +1,10 @@
 //! What the portal may read of disclosures: what is public, and what is left of what was taken back.
 
 use super::{VersionRow, kind, number, version_of};
-use crate::entity::{disclosure, disclosure_item, disclosure_link};
+use crate::entity::{disclosure, disclosure_item, disclosure_link, disclosure_version};
 use crate::instant::{date_or_none, instant};
 use crate::{Page, PageRequest, Result, Store};
-use domain::disclosure::{Disclosure, Kind, Validity, validity};
+use domain::disclosure::{Disclosure, File, Kind, Validity, validity};
 use domain::unit::UnitId;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -349,9 +349,46 @@ pub async fn touched(store: &Store, ids: &[i64]) -> Result<(BTreeSet<i64>, BTree
 ///
 /// # Errors
 /// The database's.
-pub async fn file(store: &Store, id: i64, attachment: i64) -> Result<Option<domain::disclosure::File>> {
+pub async fn file(store: &Store, id: i64, attachment: i64) -> Result<Option<File>> {
     let Some(Found::Public(found)) = find(store, id).await? else { return Ok(None) };
     Ok(found.1.files.into_iter().find(|file| file.id == attachment))
+}
+
+/// The newest public disclosures that have files, with them.
+///
+/// # Errors
+/// The database's.
+pub async fn with_files(store: &Store, most: u64) -> Result<Vec<(PublicRow, Vec<File>)>> {
+    use disclosure::Column;
+    let rows = visible()
+        .order_by_desc(Column::PublishedAt)
+        .order_by_desc(Column::Id)
+        .limit(most)
+        .all(store.reader())
+        .await?;
+    let mut found = Vec::new();
+    for chunk in rows.chunks(500) {
+        let ids = chunk.iter().map(|row| row.id);
+        // What holds no file says so in the same words.
+        let versions = disclosure_version::Entity::find()
+            .filter(disclosure_version::Column::DisclosureId.is_in(ids))
+            .filter(disclosure_version::Column::Content.not_like("%\"files\":[]%"))
+            .all(store.reader())
+            .await?;
+        let mut versions: BTreeMap<(i64, i32), String> = versions
+            .into_iter()
+            .map(|version| ((version.disclosure_id, version.number), version.content))
+            .collect();
+        for model in chunk {
+            let current = model.current.unwrap_or(0);
+            let Some(content) = versions.remove(&(model.id, current)) else { continue };
+            let content: Disclosure = serde_json::from_str(&content)?;
+            if !content.files.is_empty() {
+                found.push((row(model.clone())?, content.files));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Every public disclosure's id and when it was last changed, for the site map; oldest first.

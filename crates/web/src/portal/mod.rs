@@ -1,6 +1,7 @@
 //! The portal: for the public. Pages read only the public record; they need no script.
 
 mod catalogue;
+mod dataset;
 mod disclosure;
 mod error_report;
 mod home;
@@ -43,6 +44,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
         .route("/disclosures/{id}/versions/{number}/record.json", get(log::disclosure_record))
         .route("/catalogues/{id}/versions/{number}/record.json", get(log::catalogue_record))
+        .route("/datasets", get(dataset::show))
+        .route("/datasets/catalog.jsonld", get(dataset::described))
         .route("/search", get(search::show))
         .route("/search/feed/{format}", get(search::feed))
         .route("/log", get(log::show))
