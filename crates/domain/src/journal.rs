@@ -103,6 +103,10 @@ actions! {
     DisclosureRevising = "disclosure.revising", "修订公开信息", false;
     DisclosureAbandoned = "disclosure.abandoned", "放弃修订", false;
     DisclosureWithdrawn = "disclosure.withdrawn", "撤回公开信息", true;
+    ReviewRouteSet = "review_route.set", "设置审查流程", false;
+    ReviewRouteRemoved = "review_route.removed", "取消审查流程", false;
+    AbsenceNoted = "absence.noted", "登记外出或委托", false;
+    AbsenceEnded = "absence.ended", "结束外出或委托", false;
     WordingChanged = "wording.changed", "修改词表", false;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;

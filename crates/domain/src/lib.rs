@@ -4,6 +4,7 @@
 //! arguments. Whoever looks for a term of the field finds the module of that name.
 #![warn(missing_docs)]
 
+pub mod absence;
 pub mod catalogue;
 pub mod clock;
 pub mod disclosure;
@@ -16,6 +17,7 @@ pub mod obligation;
 pub mod password;
 pub mod plan;
 pub mod progress;
+pub mod review;
 pub mod rhythm;
 pub mod role;
 pub mod row;
