@@ -1,6 +1,5 @@
 //! Review routes: the most specific wins, tightening is free, loosening asks for a basis, the secrecy review stays; who can
 //! act with people away and others acting for them.
-#![expect(clippy::unwrap_used, reason = "a case that cannot go on fails")]
 
 use domain::disclosure::Kind;
 use domain::disclosure::state::Review;

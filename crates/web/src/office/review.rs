@@ -290,8 +290,9 @@ fn editing(
     let place = place_of(&staff.directory, scope);
     let routes: Vec<Route> = rows.iter().map(|row| row.route.clone()).collect();
     let own = rows.iter().find(|row| row.route.scope == scope && row.route.kind == kind);
-    let first = kind.or(Kind::ALL.first().copied()).unwrap_or_default();
-    let stages = own.map_or_else(|| route(&routes, &place, first), |row| row.route.stages.clone());
+    // A new one for every kind begins with what policy files ask for, so that it loosens nothing unawares.
+    let begun = || route(&routes, &place, kind.unwrap_or(Kind::Policy));
+    let stages = own.map_or_else(begun, |row| row.route.stages.clone());
     let choice = |review: Review| stage_choice(people, &stages, review, &place);
     Editing {
         title: format!("{}　{}", scope_name(staff, scope), kind_label(kind)),
