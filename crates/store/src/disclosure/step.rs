@@ -41,6 +41,9 @@ struct Recorded<'a> {
     number: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     review: Option<Review>,
+    /// What it was handed in under.
+    #[serde(skip_serializing_if = "<[Stage]>::is_empty")]
+    route: &'a [Stage],
 }
 
 /// A step as a person asked for it.
@@ -241,8 +244,9 @@ async fn one(
         };
         log(transaction, directory, act, &row, if act == Act::Revise { &was.reason } else { reason }).await?;
     }
-    let before = Recorded { state: old, reason: "", number: was.current, review: None };
-    let after = Recorded { state: new, reason, number, review: reviewed };
+    let before = Recorded { state: old, reason: "", number: was.current, review: None, route: &[] };
+    let under = if wanted.step == Step::Submit { stages.as_slice() } else { &[] };
+    let after = Recorded { state: new, reason, number, review: reviewed, route: under };
     transaction.record(action, "disclosure", id, Some(&before), Some(&after))?;
     tell(transaction, directory, action, (&was, row.submitted_by), next, reason).await
 }

@@ -126,6 +126,8 @@ on_both_databases! {
         assert!(matches!(again, Err(Error::Conflict { .. })), "{again:?}");
 
         let id = handed_in(record, &county, "新流程").await;
+        let history = store::journal::history(store, "disclosure", &[id]).await.unwrap();
+        assert!(history.iter().any(|entry| entry.action == "公开信息提交审查" && entry.after.as_ref().is_some_and(|after| after.contains("legality"))), "{history:?}");
         pass(record, &county.office, old, Review::Secrecy).await.unwrap();
         pass(record, &county.office, old, Review::Issue).await.unwrap();
         assert_eq!(found(record, old).await.state, State::Approved, "it keeps the route it was handed in under");

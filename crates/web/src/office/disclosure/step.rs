@@ -27,7 +27,7 @@ pub(super) struct StepForm {
 
 /// What each step needs permission for; a review for one of the two, and its route decides.
 const WRITE: &[Act] = &[Act::WriteDisclosure];
-const REVIEW: &[Act] = &[Act::ReviewDisclosure, Act::SignDisclosure];
+const REVIEW: &[Act] = &[Act::SignDisclosure, Act::ReviewDisclosure];
 const WITHDRAW: &[Act] = &[Act::WithdrawDisclosure];
 
 /// The step an address names, what it needs permission for, and what is said when it is done.
