@@ -109,6 +109,10 @@ actions! {
     WebhookAdded = "webhook.added", "新增推送地址", false;
     WebhookChanged = "webhook.changed", "启用或停用推送地址", false;
     WebhookRemoved = "webhook.removed", "删除推送地址", false;
+    ReviewRouteSet = "review_route.set", "设置审查流程", false;
+    ReviewRouteRemoved = "review_route.removed", "取消审查流程", false;
+    AbsenceNoted = "absence.noted", "登记外出或委托", false;
+    AbsenceEnded = "absence.ended", "结束外出或委托", false;
     WordingChanged = "wording.changed", "修改词表", false;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;

@@ -4,6 +4,7 @@
 //! arguments. Whoever looks for a term of the field finds the module of that name.
 #![warn(missing_docs)]
 
+pub mod absence;
 pub mod annual_report;
 pub mod catalogue;
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod password;
 pub mod plan;
 pub mod progress;
 pub mod request;
+pub mod review;
 pub mod rhythm;
 pub mod role;
 pub mod row;

@@ -2,6 +2,7 @@
 //!
 //! Everything not granted is denied. A grant is a role within a scope (a unit, or a region with all below it).
 //! Administration, security and audit are separate people (GB/T 22239 三员分立): none of the three may write content.
+//! A person may hand reviews to another for some days: what the other may do then comes from here too.
 
 use crate::unit::{RegionId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -76,7 +77,8 @@ impl Role {
             AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan,
             ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
             PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress,
-            ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers, WithdrawDisclosure, WriteDisclosure,
+            ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure, Supervise, TightenReviewRoute,
+            UnlockUsers, WithdrawDisclosure, WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -102,6 +104,8 @@ impl Role {
                     | WriteDisclosure
                     | ReviewDisclosure
                     | WithdrawDisclosure
+                    | SetReviewRoute
+                    | TightenReviewRoute
             ),
             Self::Clerk => matches!(
                 act,
@@ -126,9 +130,12 @@ impl Role {
                         | ReadCatalogue
                         | ReadDisclosure
                         | ReviewDisclosure
+                        | TightenReviewRoute
                 )
             }
-            Self::Leader => matches!(act, ReadPlan | Comment | ReadCatalogue | ReadDisclosure),
+            Self::Leader => {
+                matches!(act, ReadPlan | Comment | ReadCatalogue | ReadDisclosure | SignDisclosure)
+            }
             Self::Administrator => matches!(act, ManageUnits | ManageUsers | ManageWebhooks),
             Self::SecurityOfficer => matches!(act, UnlockUsers),
             Self::Auditor => matches!(act, ReadJournal),
@@ -167,6 +174,12 @@ pub enum Act {
     WriteDisclosure,
     /// Review a unit's disclosures (保密审查, 法制审核, 签发).
     ReviewDisclosure,
+    /// Sign a unit's disclosures as a leader (领导审签).
+    SignDisclosure,
+    /// Set which reviews disclosures go through, and who does them.
+    SetReviewRoute,
+    /// The same, asking more than before only.
+    TightenReviewRoute,
     /// Take back what is public.
     WithdrawDisclosure,
     /// Issue and close supervision notices (督办单).
@@ -190,6 +203,11 @@ pub enum Act {
 }
 
 impl Act {
+    /// Whether it may be handed to another person for some days: reviewing, and reading what is to be reviewed.
+    pub fn is_delegable(self) -> bool {
+        matches!(self, Self::ReadDisclosure | Self::ReviewDisclosure | Self::SignDisclosure)
+    }
+
     /// The act in words, as in 您没有权限…….
     pub fn label(self) -> &'static str {
         match self {
@@ -207,6 +225,8 @@ impl Act {
             Self::ReadDisclosure => "查看公开信息",
             Self::WriteDisclosure => "编辑公开信息",
             Self::ReviewDisclosure => "审查公开信息",
+            Self::SignDisclosure => "审签公开信息",
+            Self::SetReviewRoute | Self::TightenReviewRoute => "设置审查流程",
             Self::WithdrawDisclosure => "撤回公开信息",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
@@ -260,6 +280,66 @@ pub struct Person {
     pub unit: UnitId,
     /// What they may do, and where.
     pub grants: BTreeSet<Grant>,
+    /// What others have handed to them for today. Their own grants only: who acts for another hands nothing on.
+    #[serde(default)]
+    pub delegated: Vec<Delegated>,
+}
+
+/// What a person has handed to another (委托办理).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegated {
+    /// Who handed it on.
+    pub user: i64,
+    /// Their name.
+    pub name: String,
+    /// Their own grants; of these, only what [`Act::is_delegable`].
+    pub grants: BTreeSet<Grant>,
+}
+
+/// In whose right somebody acts: the own, or that of a person who handed it on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand<'a> {
+    /// Whose right it is.
+    pub user: i64,
+    /// That person's name, where it is another's right.
+    pub principal: Option<&'a str>,
+    grants: &'a BTreeSet<Grant>,
+}
+
+impl Hand<'_> {
+    /// Whether this right covers the act at that place.
+    pub fn may(&self, act: Act, place: &Place) -> bool {
+        self.grants_for(act).any(|grant| place.is_within(grant.scope))
+    }
+
+    /// Whether it does so without being the office in charge.
+    pub fn may_from_below(&self, act: Act, place: &Place) -> bool {
+        self.grants_for(act).any(|grant| grant.role != Role::Coordinator && place.is_within(grant.scope))
+    }
+
+    fn grants_for(&self, act: Act) -> impl Iterator<Item = &Grant> {
+        let reaches = self.principal.is_none() || act.is_delegable();
+        self.grants.iter().filter(move |grant| reaches && grant.role.may(act))
+    }
+}
+
+impl Person {
+    /// The rights in which the person may act, the own first.
+    pub fn hands(&self) -> impl Iterator<Item = Hand<'_>> {
+        let own = Hand { user: self.user, principal: None, grants: &self.grants };
+        let others = self.delegated.iter().map(|delegated| Hand {
+            user: delegated.user,
+            principal: Some(&delegated.name),
+            grants: &delegated.grants,
+        });
+        std::iter::once(own).chain(others)
+    }
+}
+
+/// Whether the grants are those of an administrator, a security officer or an auditor, who act for nobody else.
+pub fn is_apart(grants: &BTreeSet<Grant>) -> bool {
+    let apart = [Role::Administrator, Role::SecurityOfficer, Role::Auditor];
+    grants.iter().any(|grant| apart.contains(&grant.role))
 }
 
 /// The place something happens: a unit, and the region it serves with all regions above
@@ -270,6 +350,16 @@ pub struct Place {
     pub unit: Option<UnitId>,
     /// The region and those above it, nearest first.
     pub regions: Vec<RegionId>,
+}
+
+impl Place {
+    /// Whether a scope covers it.
+    fn is_within(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Unit(unit) => self.unit == Some(unit),
+            Scope::Region(region) => self.regions.contains(&region),
+        }
+    }
 }
 
 /// The act was not allowed.
@@ -286,28 +376,27 @@ pub struct Denied {
 /// [`Denied`] when no grant covers the act and the place.
 pub fn authorise(actor: &Actor, act: Act, place: &Place) -> Result<(), Denied> {
     let Actor::Person(person) = actor else { return Ok(()) };
-    let covered = |scope: Scope| match scope {
-        Scope::Unit(unit) => place.unit == Some(unit),
-        Scope::Region(region) => place.regions.contains(&region),
-    };
-    if person.grants.iter().any(|grant| grant.role.may(act) && covered(grant.scope)) {
-        return Ok(());
-    }
-    Err(Denied { act })
+    if person.hands().any(|hand| hand.may(act, place)) { Ok(()) } else { Err(Denied { act }) }
 }
 
 /// Whether the person may do this somewhere: what menus are drawn from. A page still asks [`authorise`].
 pub fn may_somewhere(person: &Person, act: Act) -> bool {
-    person.grants.iter().any(|grant| grant.role.may(act))
+    person.hands().any(|hand| hand.grants_for(act).next().is_some())
 }
 
 /// Where the person may do this, for narrowing lists: units and regions of the grants that allow it.
 pub fn scopes(person: &Person, act: Act) -> Vec<Scope> {
-    let mut scopes: Vec<Scope> =
-        person.grants.iter().filter(|grant| grant.role.may(act)).map(|grant| grant.scope).collect();
+    let hands = person.hands();
+    let of = |hand: Hand<'_>| hand.grants_for(act).map(|grant| grant.scope).collect::<Vec<_>>();
+    let mut scopes: Vec<Scope> = hands.flat_map(of).collect();
     scopes.sort_unstable();
     scopes.dedup();
     scopes
+}
+
+/// The roles that may do this: for finding the people.
+pub fn roles_for(act: Act) -> impl Iterator<Item = Role> {
+    Role::ALL.into_iter().filter(move |role| role.may(act))
 }
 
 #[cfg(test)]
@@ -320,6 +409,7 @@ mod tests {
             name: "示例人员".into(),
             unit: 7,
             grants: BTreeSet::from([Grant { role, scope }]),
+            delegated: Vec::new(),
         })
     }
 
@@ -365,6 +455,22 @@ mod tests {
         }
         for act in [Act::ManageUsers, Act::UnlockUsers, Act::ReadJournal] {
             assert_eq!(three.iter().filter(|role| role.may(act)).count(), 1, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_handed_on_reaches_reviews_and_nothing_else() {
+        let Actor::Person(mut clerk) = person(Role::Clerk, Scope::Unit(9)) else { unreachable!() };
+        let grants = BTreeSet::from([Grant { role: Role::Coordinator, scope: Scope::Region(1) }]);
+        clerk.delegated = vec![Delegated { user: 2, name: "示例主任".into(), grants }];
+        assert_eq!(scopes(&clerk, Act::ReviewDisclosure), [Scope::Region(1)]);
+        assert!(!may_somewhere(&clerk, Act::SetReviewRoute));
+        let clerk = Actor::Person(clerk);
+        for act in [Act::ReadDisclosure, Act::ReviewDisclosure] {
+            assert_eq!(authorise(&clerk, act, &township()), Ok(()), "{act:?}");
+        }
+        for act in [Act::WriteDisclosure, Act::WithdrawDisclosure, Act::Supervise, Act::ReadPlan] {
+            assert_eq!(authorise(&clerk, act, &township()), Err(Denied { act }), "{act:?}");
         }
     }
 

@@ -20,6 +20,7 @@ use store::Store;
 
 mod catalogues;
 mod disclosures;
+mod reviews;
 mod story;
 
 /// The password of every demonstration account; printed at the start, never used elsewhere.

@@ -80,6 +80,8 @@ macro_rules! for_each_table {
         $call::<catalogue_item::Entity>("catalogue_item", $($argument),+).await?;
         $call::<catalogue_comment::Entity>("catalogue_comment", $($argument),+).await?;
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
+        $call::<review_route::Entity>("review_route", $($argument),+).await?;
+        $call::<absence::Entity>("absence", $($argument),+).await?;
         $call::<disclosure::Entity>("disclosure", $($argument),+).await?;
         $call::<disclosure_waiver::Entity>("disclosure_waiver", $($argument),+).await?;
         $call::<search_miss::Entity>("search_miss", $($argument),+).await?;

@@ -338,6 +338,7 @@ entities! {
         obligation_id: Option<i64>,
         submitted_by: Option<i64>,
         passed: String,
+        route: Option<String>,
         scheduled_at: Option<i64>,
         current: Option<i32>,
         index_number: String,
@@ -356,6 +357,28 @@ entities! {
         changed_by_name: String,
         changed_at: i64,
         version: i64,
+    }
+    review_route "review_route" {
+        #[sea_orm(primary_key)] id: i64,
+        unit_id: Option<i64>,
+        region_id: Option<i64>,
+        kind: Option<String>,
+        stages: String,
+        basis: String,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
+    absence "absence" {
+        #[sea_orm(primary_key)] id: i64,
+        user_id: i64,
+        from_on: String,
+        until_on: String,
+        reason: String,
+        away: bool,
+        delegate_id: Option<i64>,
+        noted_at: i64,
+        ended_at: Option<i64>,
     }
     disclosure_waiver "disclosure_waiver" {
         #[sea_orm(primary_key)] id: i64,

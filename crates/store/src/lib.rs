@@ -15,6 +15,7 @@ pub mod search_miss;
 mod secret;
 mod text;
 
+pub mod absence;
 pub mod assignment;
 pub mod attachment;
 pub mod backup;
@@ -33,6 +34,7 @@ pub mod plan;
 pub mod plan_draft;
 pub mod reminder;
 pub mod responsibility;
+pub mod review;
 pub mod seal;
 pub mod session;
 pub mod subscription;

@@ -3,13 +3,11 @@
 
 use crate::entity::search_miss::{ActiveModel, Column, Entity};
 use crate::instant::instant;
-use crate::text::printable;
+use crate::text::{masked, printable};
 use crate::{Result, Store};
-use domain::scan::{self, Scanner};
 use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect};
-use std::sync::LazyLock;
 
 /// Words that were searched for in vain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +30,8 @@ const KEPT_MAX: u64 = 5_000;
 /// # Errors
 /// The database's.
 pub async fn count(store: &Store, typed: &str) -> Result<()> {
-    static SCANNER: LazyLock<Scanner> = LazyLock::new(Scanner::default);
     let words: String = printable(typed.trim()).chars().take(CHARACTERS_MAX).collect();
-    let words = scan::mask(&words, &SCANNER.scan(&words));
+    let words = masked(&words);
     if words.is_empty() {
         return Ok(());
     }

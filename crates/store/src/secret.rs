@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::LazyLock;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Passwords hashed at once: each takes 19 MiB.
 static HASHING: Semaphore = Semaphore::const_new(2);
@@ -102,10 +102,15 @@ pub(crate) async fn password_matches(password: &str, hash: Option<&str>) -> Resu
     .await
 }
 
+/// A thread for each, not one of the pool's: what the allocator keeps of the 19 MiB is used by the next one, where each of
+/// the pool's many threads would keep its own.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let failed = |error: oneshot::error::RecvError| Error::Input(std::io::Error::other(error));
     let closed = |error: tokio::sync::AcquireError| Error::Input(std::io::Error::other(error));
     let _permit = HASHING.acquire().await.map_err(closed)?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Input(std::io::Error::other(error)))
+    let (sender, receiver) = oneshot::channel();
+    std::thread::Builder::new().name("password".to_owned()).spawn(move || sender.send(work()))?;
+    receiver.await.map_err(failed)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::instant::instant;
 use crate::secret::{form_token, password_matches, token, token_hash};
 use crate::user::{grants_of, person};
 use crate::{Result, Store};
+use domain::clock::civil_date;
 use domain::journal::Action;
 use domain::role::{Actor, Person};
 use jiff::Timestamp;
@@ -168,8 +169,11 @@ pub async fn find(store: &Store, token: &str) -> Result<Option<Session>> {
             .await?;
     }
     let mut grants = grants_of(store.reader(), [found.id]).await?;
+    let mut people = [person(&found, grants.remove(&found.id).unwrap_or_default())];
+    crate::absence::hand_on(store.reader(), &mut people, civil_date(instant(now)?)).await?;
+    let [person] = people;
     Ok(Some(Session {
-        person: person(&found, grants.remove(&found.id).unwrap_or_default()),
+        person,
         login: found.login,
         csrf: form_token(token),
         must_change_password: found.must_change_password,

@@ -4,6 +4,8 @@
 use crate::{Error, Result};
 use domain::limits::TEXT_CHARACTERS_MAX;
 use domain::plan::Plan;
+use domain::scan::{self, Scanner};
+use std::sync::LazyLock;
 
 /// The text without control characters; line breaks and tabs stay.
 pub(crate) fn printable(text: &str) -> String {
@@ -20,6 +22,12 @@ pub(crate) fn written(text: &str) -> Result<String> {
         return Err(Error::refused("填写的文字过长，请删减，或作为附件上传。"));
     }
     Ok(text)
+}
+
+/// A text without personal data, as the journal and what is counted keep it.
+pub(crate) fn masked(text: &str) -> String {
+    static SCANNER: LazyLock<Scanner> = LazyLock::new(Scanner::default);
+    scan::mask(text, &SCANNER.scan(text))
 }
 
 /// Checks the address of a page on the web: http or https, with a host, in one piece.

@@ -2,6 +2,7 @@
 
 use crate::obligation::{self, ObligationView};
 use crate::responsibility::{self, ResponsibilityRow};
+use crate::review::{self, Waiting};
 use crate::supervision::{self, NoticeView};
 use crate::{PageRequest, Result, Store, notification};
 use domain::progress::{Standing, State};
@@ -19,6 +20,8 @@ pub struct Today {
     pub due_total: u64,
     /// Submitted ones the person may confirm.
     pub to_confirm: Vec<ResponsibilityRow>,
+    /// What the person can review now.
+    pub reviews: Vec<Waiting>,
     /// Notices to answer, or answers to decide on.
     pub notices: Vec<NoticeView>,
     /// What falls due soon or is late to be published by the person's units.
@@ -85,6 +88,7 @@ pub async fn for_person(store: &Store, person: &Person, today: Date, soon: Date)
         due: due.rows,
         due_total: due.total,
         to_confirm,
+        reviews: review::waiting(store, person).await?,
         notices,
         obligations: owed.rows,
         obligations_total: owed.total,

@@ -200,9 +200,54 @@ pub(crate) async fn grants_of(
     Ok(grants)
 }
 
-/// The person as an actor.
+/// The person as an actor, with nothing handed to them.
 pub(crate) fn person(row: &user::Model, grants: BTreeSet<Grant>) -> Person {
-    Person { user: row.id, name: row.name.clone(), unit: row.unit_id, grants }
+    Person { user: row.id, name: row.name.clone(), unit: row.unit_id, grants, delegated: Vec::new() }
+}
+
+/// Some active people with their own grants.
+pub(crate) async fn people(
+    db: &impl ConnectionTrait,
+    users: impl IntoIterator<Item = i64>,
+) -> Result<Vec<Person>> {
+    let rows = user::Entity::find()
+        .filter(user::Column::Id.is_in(users))
+        .filter(user::Column::Active.eq(true))
+        .order_by_asc(user::Column::Id)
+        .all(db)
+        .await?;
+    with_grants(db, rows).await
+}
+
+/// The active people of some units, with their own grants.
+pub(crate) async fn people_of_units(
+    db: &impl ConnectionTrait,
+    units: impl IntoIterator<Item = UnitId>,
+) -> Result<Vec<Person>> {
+    let rows = user::Entity::find()
+        .filter(user::Column::UnitId.is_in(units))
+        .filter(user::Column::Active.eq(true))
+        .order_by_asc(user::Column::Id)
+        .all(db)
+        .await?;
+    with_grants(db, rows).await
+}
+
+async fn with_grants(db: &impl ConnectionTrait, rows: Vec<user::Model>) -> Result<Vec<Person>> {
+    let mut grants = grants_of(db, rows.iter().map(|row| row.id)).await?;
+    Ok(rows.iter().map(|row| person(row, grants.remove(&row.id).unwrap_or_default())).collect())
+}
+
+/// Those who hold one of the roles somewhere.
+pub(crate) async fn holders(db: &impl ConnectionTrait, roles: &BTreeSet<Role>) -> Result<BTreeSet<i64>> {
+    let found: Vec<i64> = user_grant::Entity::find()
+        .select_only()
+        .column(user_grant::Column::UserId)
+        .filter(user_grant::Column::Role.is_in(roles.iter().map(|role| role.word())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 fn view(row: user::Model, grants: BTreeSet<Grant>, now: i64) -> Result<UserView> {

@@ -29,7 +29,7 @@ pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
 pub(crate) type TypedField = (&'static str, String);
 
 /// The fields into which people write, by the names that pages show. Others, above all passwords, are never kept.
-const TYPED_FIELDS: [(&str, &str); 35] = [
+const TYPED_FIELDS: [(&str, &str); 36] = [
     ("title", "标题"),
     ("number", "序号"),
     ("name", "名称"),
@@ -55,6 +55,7 @@ const TYPED_FIELDS: [(&str, &str); 35] = [
     ("mode", "公开方式"),
     ("tiers", "公开层级"),
     ("reason", "原因"),
+    ("grounds", "放宽的依据"),
     ("about", "信息名称"),
     ("address", "公开地址"),
     ("after", "改成的内容"),

@@ -1,7 +1,7 @@
 //! From draft to publication and back: which step is possible when. A disclosure has at most one draft; its published
 //! versions stand apart and are touched by publishing and withdrawing only.
 
-use super::Kind;
+use crate::role::Act;
 use serde::{Deserialize, Serialize};
 
 /// Where the draft is; without one, what the public sees.
@@ -65,19 +65,22 @@ pub enum Review {
     Secrecy,
     /// 法制审核.
     Legality,
+    /// 领导审签, where an office asks for it.
+    Leader,
     /// 签发.
     Issue,
 }
 
 impl Review {
     /// Every review, in their order.
-    pub const ALL: [Self; 3] = [Self::Secrecy, Self::Legality, Self::Issue];
+    pub const ALL: [Self; 4] = [Self::Secrecy, Self::Legality, Self::Leader, Self::Issue];
 
     /// The word kept in the record.
     pub fn word(self) -> &'static str {
         match self {
             Self::Secrecy => "secrecy",
             Self::Legality => "legality",
+            Self::Leader => "leader",
             Self::Issue => "issue",
         }
     }
@@ -92,17 +95,17 @@ impl Review {
         match self {
             Self::Secrecy => "保密审查",
             Self::Legality => "法制审核",
+            Self::Leader => "领导审签",
             Self::Issue => "签发",
         }
     }
-}
 
-/// The reviews a kind of information goes through where the unit set nothing else: secrecy and issue always, legality for
-/// policy files.
-pub fn usual_reviews(kind: Kind) -> Vec<Review> {
-    match kind {
-        Kind::Policy => Review::ALL.to_vec(),
-        _ => vec![Review::Secrecy, Review::Issue],
+    /// What a person must be allowed to do, to do it.
+    pub fn act(self) -> Act {
+        match self {
+            Self::Leader => Act::SignDisclosure,
+            Self::Secrecy | Self::Legality | Self::Issue => Act::ReviewDisclosure,
+        }
     }
 }
 
@@ -157,6 +160,8 @@ pub struct Facts<'a> {
     pub public: bool,
     /// The one who acts wrote it.
     pub own: bool,
+    /// The one who acts is none of those the review route leaves the next review to.
+    pub foreign: bool,
     /// The scan found something that was neither put right nor left with a reason.
     pub unsettled: bool,
 }
@@ -184,6 +189,9 @@ pub enum Refused {
     /// Who writes does not review.
     #[error("撰写人不能审查自己提交的信息，请由其他审查人办理。")]
     Own,
+    /// The route leaves it to others.
+    #[error("按审查流程，这一项现在不由您办理。谁能办理，见页面上的“现在可以办理的人”。")]
+    Foreign,
     /// Reviews are missing.
     #[error("审查没有全部通过，不能公开（政府信息公开条例第十七条：先审查、后公开）。")]
     NotApproved,
@@ -219,6 +227,7 @@ pub fn step(state: State, wanted: &Step, facts: Facts<'_>) -> Result<State, Refu
         (Step::Submit, State::Draft) => Ok(State::Reviewing),
         (Step::Submit, _) => Err(Refused::NotDraft),
         (Step::Pass { .. }, State::Reviewing) if facts.own => Err(Refused::Own),
+        (Step::Pass { .. }, State::Reviewing) if facts.foreign => Err(Refused::Foreign),
         (Step::Pass { review }, State::Reviewing) => {
             if next_review(facts.required, facts.passed) != Some(*review) {
                 return Err(Refused::NotNext);
@@ -227,6 +236,9 @@ pub fn step(state: State, wanted: &Step, facts: Facts<'_>) -> Result<State, Refu
             passed.push(*review);
             let done = next_review(facts.required, &passed).is_none();
             Ok(if done { State::Approved } else { State::Reviewing })
+        }
+        (Step::Return { .. }, State::Reviewing | State::Approved | State::Scheduled) if facts.foreign => {
+            Err(Refused::Foreign)
         }
         (Step::Return { reason }, State::Reviewing | State::Approved | State::Scheduled) => {
             reasoned(reason, State::Draft)
@@ -291,6 +303,13 @@ mod tests {
             (State::Reviewing, Step::Submit, facts, Refused::NotDraft),
             (State::Reviewing, issue.clone(), facts, Refused::NotNext),
             (State::Reviewing, issue.clone(), Facts { own: true, ..facts }, Refused::Own),
+            (State::Reviewing, issue.clone(), Facts { foreign: true, ..facts }, Refused::Foreign),
+            (
+                State::Reviewing,
+                Step::Return { reason: why("甲") },
+                Facts { foreign: true, ..facts },
+                Refused::Foreign,
+            ),
             (State::Draft, issue, facts, Refused::NotReviewing),
             (State::Reviewing, Step::Return { reason: why(" ") }, facts, Refused::NoReason),
             (State::Reviewing, Step::Publish, facts, Refused::NotApproved),

@@ -5,9 +5,10 @@ use super::morning;
 use anyhow::{Context, Result};
 use domain::catalogue::Item;
 use domain::clock::FixedClock;
-use domain::disclosure::state::{Review, State, Step, next_review, usual_reviews};
+use domain::disclosure::state::{Review, State, Step, next_review};
 use domain::disclosure::{Disclosure, ItemLink, Kind};
 use domain::obligation::Cause;
+use domain::review::reviews;
 use domain::role::Actor;
 use domain::unit::UnitId;
 use domain::workday::Calendar;
@@ -244,7 +245,7 @@ fn kind_of(name: &str) -> Kind {
     found.map_or(Kind::Notice, |(_, kind)| kind)
 }
 
-async fn begin(teller: &Teller<'_>, unit: UnitId, content: Disclosure) -> Result<i64> {
+pub(super) async fn begin(teller: &Teller<'_>, unit: UnitId, content: Disclosure) -> Result<i64> {
     Ok(store::disclosure::create(teller.store, &Actor::System, unit, None, content).await?)
 }
 
@@ -255,7 +256,7 @@ async fn step(teller: &Teller<'_>, id: i64, wanted: Step) -> Result<()> {
 }
 
 /// As far as a state.
-async fn to(teller: &Teller<'_>, id: i64, wanted: State) -> Result<()> {
+pub(super) async fn to(teller: &Teller<'_>, id: i64, wanted: State) -> Result<()> {
     loop {
         let row = store::disclosure::find(teller.store, id).await?.context("a disclosure is missing")?;
         if row.state == wanted {
@@ -264,7 +265,8 @@ async fn to(teller: &Teller<'_>, id: i64, wanted: State) -> Result<()> {
         let next = match row.state {
             State::Draft => Step::Submit,
             State::Reviewing => {
-                let review = next_review(&usual_reviews(row.kind), &row.passed).unwrap_or(Review::Issue);
+                let stages = store::review::stages(teller.store, &row).await?;
+                let review = next_review(&reviews(&stages), &row.passed).unwrap_or(Review::Issue);
                 Step::Pass { review }
             }
             _ => Step::Publish,

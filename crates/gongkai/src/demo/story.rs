@@ -1,7 +1,7 @@
 //! Some weeks of work on the pilot's table (示例数据), told through the same commands that people's clicks call: reports,
 //! evidence, confirmations, a supervision notice with its answer. The clock is set to each day as it is told.
 
-use super::{catalogues, disclosures, morning};
+use super::{catalogues, disclosures, morning, reviews};
 use anyhow::{Context, Result};
 use domain::clock::FixedClock;
 use domain::plan::Plan;
@@ -41,7 +41,9 @@ pub(super) async fn tell(store: &Store, clock: &FixedClock, plan: i64, today: Da
         supervise(store, plan).await?;
     }
     if until(date(2020, 9, 18)) {
-        disclosures::tell(&disclosures::Teller { store, clock, calendar: &calendar }).await?;
+        let teller = disclosures::Teller { store, clock, calendar: &calendar };
+        disclosures::tell(&teller).await?;
+        reviews::tell(&teller).await?;
     }
     clock.set(morning(today)?);
     Ok(())

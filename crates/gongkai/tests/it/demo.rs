@@ -136,6 +136,43 @@ fn doors_are_shut_to_strangers_other_sites_and_other_units() {
     assert_eq!(get(&demo, "/readyz", "").unwrap().status, 200);
 }
 
+#[test]
+fn review_routes_are_set_by_the_office_and_tightened_by_the_own_reviewers_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data"));
+    let [office, clerk, reviewer, leader] =
+        ["gongkai", "minzheng", "shenhe", "fenguan"].map(|login| sign_in(&demo, login));
+    let page = get(&demo, "/office/reviews", &office).unwrap().body;
+    let place = |name: &str| {
+        let before = page.split_once(&format!("\">{name}</option>")).unwrap().0;
+        before.rsplit_once('"').unwrap().1.to_owned()
+    };
+    let (own, other, region) = (place("乌审旗民政局"), place("乌审旗财政局"), place("乌审旗全域"));
+    let set = |cookie: &str, place: &str, issue: &str| {
+        let form = [
+            ("place", place),
+            ("kind", "notice"),
+            ("version", "0"),
+            ("review", "secrecy"),
+            ("review", "legality"),
+            ("review", issue),
+        ];
+        post(&demo, "/office/reviews", cookie, OWN, &form).unwrap().status
+    };
+    for (who, cookie) in [("a clerk", &clerk), ("a leader with another's reviews", &leader)] {
+        assert_eq!(get(&demo, "/office/reviews", cookie).unwrap().status, 403, "{who}");
+        assert_eq!(set(cookie, &own, "issue"), 403, "{who}");
+    }
+    assert_eq!((set(&reviewer, &other, "issue"), set(&reviewer, &region, "issue")), (403, 403));
+    assert_eq!(set(&reviewer, &own, "none"), 422, "no issue is looser");
+    assert_eq!(set(&reviewer, &own, "issue"), 303);
+    let remove = [("version", "1")];
+    for cookie in [&clerk, &reviewer] {
+        assert_eq!(post(&demo, "/office/reviews/2/remove", cookie, OWN, &remove).unwrap().status, 403);
+    }
+    assert_eq!(post(&demo, "/office/reviews/2/remove", &office, OWN, &remove).unwrap().status, 303);
+}
+
 fn shares(page: &str) -> Vec<i64> {
     page.split("id=\"r").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect()
 }

@@ -4,18 +4,16 @@ use super::load;
 use crate::attachment::refuse_foreign;
 use crate::commit::Transaction;
 use crate::entity::{attachment, catalogue, disclosure, disclosure_review};
-use crate::text::printable;
+use crate::text::{self, printable};
 use crate::{Error, Result, Store};
 use domain::disclosure::state::{Refused, State};
 use domain::disclosure::{Disclosure, File};
 use domain::journal::Action;
 use domain::limits::{DISCLOSURE_BODY_BYTES_MAX, DISCLOSURE_FILES_MAX};
 use domain::role::Actor;
-use domain::scan::{self, Scanner};
 use domain::unit::UnitId;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
-use std::sync::LazyLock;
 
 /// The content as it can be kept.
 fn clean(mut content: Disclosure) -> Result<Disclosure> {
@@ -45,12 +43,10 @@ fn clean(mut content: Disclosure) -> Result<Disclosure> {
 
 /// The content as the journal keeps it: a draft may hold numbers that are masked before anyone else sees them.
 fn masked(content: &Disclosure) -> Disclosure {
-    static SCANNER: LazyLock<Scanner> = LazyLock::new(Scanner::default);
-    let mask = |text: &str| scan::mask(text, &SCANNER.scan(text));
     Disclosure {
-        title: mask(&content.title),
-        body: mask(&content.body),
-        summary: mask(&content.summary),
+        title: text::masked(&content.title),
+        body: text::masked(&content.body),
+        summary: text::masked(&content.summary),
         ..content.clone()
     }
 }
@@ -82,6 +78,7 @@ pub async fn create(
                     obligation_id: Set(obligation),
                     submitted_by: Set(None),
                     passed: Set("[]".to_owned()),
+                    route: Set(None),
                     scheduled_at: Set(None),
                     current: Set(None),
                     index_number: Set(String::new()),

@@ -1,8 +1,9 @@
 //! Disclosures (公开信息): each has at most one draft, which goes through its reviews, and any number of versions, which never
-//! change. Writing is in `draft`, the way through reviews to the public in `step`, what publishing means for what fell
-//! due in `settle`, and everything the portal may read in `public`.
+//! change. Writing is in `draft`, the way through reviews to the public in `step`, whom it is told to in `notice`, what
+//! publishing means for what fell due in `settle`, and everything the portal may read in `public`.
 
 mod draft;
+mod notice;
 pub mod public;
 mod settle;
 mod step;
@@ -19,6 +20,7 @@ use crate::like::holds;
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::disclosure::state::{Review, State};
 use domain::disclosure::{Disclosure, Kind};
+use domain::review::Stage;
 use domain::unit::UnitId;
 use jiff::Timestamp;
 use sea_orm::{
@@ -47,6 +49,8 @@ pub struct DisclosureRow {
     pub submitted_by: Option<i64>,
     /// The reviews passed since.
     pub passed: Vec<Review>,
+    /// The route it was handed in under, until it is returned or published.
+    pub route: Option<Vec<Stage>>,
     /// When it is to be published.
     pub scheduled_at: Option<Timestamp>,
     /// The version the public sees.
@@ -123,6 +127,7 @@ fn row(model: disclosure::Model) -> Result<DisclosureRow> {
         obligation: model.obligation_id,
         submitted_by: model.submitted_by,
         passed: serde_json::from_str(&model.passed)?,
+        route: model.route.as_deref().map(serde_json::from_str).transpose()?,
         scheduled_at: model.scheduled_at.map(instant).transpose()?,
         current: model.current.map(number).transpose()?,
         index_number: model.index_number,

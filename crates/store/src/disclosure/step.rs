@@ -1,5 +1,6 @@
 //! The way of a disclosure: handed in, reviewed, returned, scheduled, published, revised, withdrawn.
 
+use super::notice::tell;
 use super::settle::{self, Basis};
 use super::{PASSED, RETURNED, load, version_of, waiver};
 use crate::commit::Transaction;
@@ -8,16 +9,18 @@ use crate::entity::{
     region, unit,
 };
 use crate::instant::{instant, word};
-use crate::notification::{Notice, coordinators_of, notify, people_of, people_over};
+use crate::review::{candidates, routes};
 use crate::text::written;
 use crate::transparency::{self, Public};
+use crate::unit::place;
 use crate::{Error, Result, Store};
 use domain::clock::civil_date;
 use domain::disclosure::index_number::IndexNumber;
-use domain::disclosure::state::{Facts, Review, State, Step, next_review, step, usual_reviews};
+use domain::disclosure::state::{Facts, Review, State, Step, next_review, step};
 use domain::disclosure::{Disclosure, check};
 use domain::journal::Action;
-use domain::role::{Actor, Role};
+use domain::review::{Candidate, Stage, acting, reviews, right_to_return, route};
+use domain::role::{Actor, Place};
 use domain::transparency::Act;
 use domain::unit::Directory;
 use domain::workday::Calendar;
@@ -38,6 +41,9 @@ struct Recorded<'a> {
     number: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     review: Option<Review>,
+    /// What it was handed in under.
+    #[serde(skip_serializing_if = "<[Stage]>::is_empty")]
+    route: &'a [Stage],
 }
 
 /// A step as a person asked for it.
@@ -128,7 +134,16 @@ async fn one(
     let today = civil_date(instant(transaction.now)?);
     let content: Option<Disclosure> = row.draft.as_deref().map(serde_json::from_str).transpose()?;
     let passed: Vec<Review> = serde_json::from_str(&row.passed)?;
-    let required = content.as_ref().map(|content| usual_reviews(content.kind)).unwrap_or_default();
+    let place = place(directory, row.unit_id);
+    let stages = stages(transaction, &row, content.as_ref(), &place).await?;
+    let required = reviews(&stages);
+    let next = next_review(&required, &passed);
+    let next = stages.iter().find(|stage| Some(stage.review) == next);
+    let people = match (&wanted.step, transaction.user) {
+        (Step::Pass { .. } | Step::Return { .. }, Some(_)) => candidates(&transaction.db, today).await?,
+        _ => Vec::new(),
+    };
+    let signature = signature(transaction, &wanted.step, next, &people, &row, &place);
     let old = word(State::from_word(&row.state), &row.state)?;
     let facts = Facts {
         errors: content.as_ref().is_none_or(|content| check::has_errors(&check::disclosure(content, today))),
@@ -136,9 +151,12 @@ async fn one(
         passed: &passed,
         public: row.current.is_some() && row.withdrawn_at.is_none(),
         own: transaction.user.is_some() && row.submitted_by == transaction.user,
+        foreign: signature.is_none(),
         unsettled: waiver::is_unsettled(&transaction.db, id, &wanted.marks).await?,
     };
     let new = step(old, &wanted.step, facts).map_err(Error::refused)?;
+    // Who acts for another is recorded with both names, in the review and in the journal.
+    transaction.user_name = signature.unwrap_or_default();
     let was = row.clone();
     let mut change: disclosure::ActiveModel = row.into();
     change.state = Set(new.word().to_owned());
@@ -149,6 +167,7 @@ async fn one(
         Step::Submit => {
             change.submitted_by = Set(transaction.user);
             change.passed = Set("[]".to_owned());
+            change.route = Set(Some(serde_json::to_string(&stages)?));
             Action::DisclosureSubmitted
         }
         Step::Pass { review } => {
@@ -160,11 +179,12 @@ async fn one(
             Action::DisclosurePassed
         }
         Step::Return { reason: why } => {
-            let review = next_review(&required, &passed).unwrap_or(Review::Issue);
+            let review = next.map_or(Review::Issue, |stage| stage.review);
             reviewed = Some(review);
             reason = why;
             record_review(transaction, id, review, RETURNED, why).await?;
             change.passed = Set("[]".to_owned());
+            change.route = Set(None);
             change.scheduled_at = Set(None);
             Action::DisclosureReturned
         }
@@ -213,6 +233,9 @@ async fn one(
     change.changed_at = Set(transaction.now);
     change.version = Set(version + 1);
     let row = change.update(&transaction.db).await?;
+    let now_passed: Vec<Review> = serde_json::from_str(&row.passed)?;
+    let next = next_review(&required, &now_passed).filter(|_| new == State::Reviewing);
+    let next = stages.iter().find(|stage| Some(stage.review) == next);
     if action.is_public() {
         let act = match (action, was.current) {
             (Action::DisclosureWithdrawn, _) => Act::Withdraw,
@@ -221,10 +244,11 @@ async fn one(
         };
         log(transaction, directory, act, &row, if act == Act::Revise { &was.reason } else { reason }).await?;
     }
-    let before = Recorded { state: old, reason: "", number: was.current, review: None };
-    let after = Recorded { state: new, reason, number, review: reviewed };
+    let before = Recorded { state: old, reason: "", number: was.current, review: None, route: &[] };
+    let under = if wanted.step == Step::Submit { stages.as_slice() } else { &[] };
+    let after = Recorded { state: new, reason, number, review: reviewed, route: under };
     transaction.record(action, "disclosure", id, Some(&before), Some(&after))?;
-    tell(transaction, directory, action, &was, new, reason).await
+    tell(transaction, directory, action, (&was, row.submitted_by), next, reason).await
 }
 
 /// Enters what became public, or is so no longer, in the transparency log.
@@ -255,8 +279,45 @@ fn clear_draft(change: &mut disclosure::ActiveModel) {
     change.draft_title = Set(String::new());
     change.reason = Set(String::new());
     change.passed = Set("[]".to_owned());
+    change.route = Set(None);
     change.submitted_by = Set(None);
     change.scheduled_at = Set(None);
+}
+
+/// What the draft goes through: the route it was handed in under, before that the one in force.
+async fn stages(
+    transaction: &Transaction,
+    row: &disclosure::Model,
+    content: Option<&Disclosure>,
+    place: &Place,
+) -> Result<Vec<Stage>> {
+    match (&row.route, content) {
+        (Some(kept), _) => Ok(serde_json::from_str(kept)?),
+        (None, Some(content)) => Ok(route(&routes(&transaction.db).await?, place, content.kind)),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+/// The name under which the step is recorded; `None` for a review that is left to others.
+fn signature(
+    transaction: &Transaction,
+    wanted: &Step,
+    next: Option<&Stage>,
+    people: &[Candidate],
+    row: &disclosure::Model,
+    place: &Place,
+) -> Option<String> {
+    let name = &transaction.user_name;
+    let Some(user) = transaction.user else { return Some(name.clone()) };
+    let right = match wanted {
+        Step::Pass { .. } => {
+            let mut acting = acting(people, next?, place, row.submitted_by).into_iter();
+            acting.find(|one| one.candidate.person.user == user)?.right
+        }
+        Step::Return { .. } => right_to_return(people, user, next, place)?,
+        _ => return Some(name.clone()),
+    };
+    Some(right.signature(name))
 }
 
 async fn record_review(
@@ -401,46 +462,4 @@ async fn give_index_number(transaction: &Transaction, unit: i64, today: Date) ->
     }
     let serial = u32::try_from(value).map_err(|_| Error::Unreadable(format!("serial {value}")))?;
     Ok(IndexNumber { code, year: today.year(), serial })
-}
-
-/// Tells those who have to act next.
-async fn tell(
-    transaction: &Transaction,
-    directory: &Directory,
-    action: Action,
-    row: &disclosure::Model,
-    state: State,
-    reason: &str,
-) -> Result<()> {
-    // What the program does by itself, on time or for a demonstration, nobody has to act on.
-    if transaction.user.is_none() {
-        return Ok(());
-    }
-    let title = if row.draft_title.is_empty() { &row.title } else { &row.draft_title };
-    let (users, subject) = match action {
-        Action::DisclosureSubmitted | Action::DisclosurePassed if state == State::Reviewing => {
-            let mut users = people_over(transaction, directory, row.unit_id, &[Role::Reviewer]).await?;
-            if users.is_empty() {
-                users = coordinators_of(transaction, directory, row.unit_id).await?;
-            }
-            (users, format!("《{title}》待审查"))
-        }
-        Action::DisclosurePassed => {
-            (people_of(transaction, row.unit_id).await?, format!("《{title}》已通过审查，可以公开"))
-        }
-        Action::DisclosureReturned => {
-            (people_of(transaction, row.unit_id).await?, format!("《{title}》被退回，请修改"))
-        }
-        Action::DisclosureWithdrawn => {
-            (people_of(transaction, row.unit_id).await?, format!("《{title}》已撤回"))
-        }
-        _ => return Ok(()),
-    };
-    let notice = Notice {
-        subject,
-        body: reason.to_owned(),
-        link: format!("/office/disclosures/{}", row.id),
-        key: format!("{}-{}-{}", action.word(), row.id, transaction.now),
-    };
-    notify(transaction, &users, &notice).await
 }

@@ -11,6 +11,7 @@ mod m0006_disclosure;
 mod m0007_scan;
 mod m0008_transparency;
 mod m0009_search;
+mod m0010_review;
 mod m0011_reader;
 
 /// All steps, oldest first.
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_scan::Migration),
             Box::new(m0008_transparency::Migration),
             Box::new(m0009_search::Migration),
+            Box::new(m0010_review::Migration),
             Box::new(m0011_reader::Migration),
         ]
     }

@@ -57,7 +57,7 @@ pub(crate) async fn county(record: &Record) -> County {
             must_change_password: false,
         };
         let user = store::user::create(store, &system, new).await.unwrap();
-        (Actor::Person(Person { user, name: name.into(), unit, grants }), user)
+        (Actor::Person(Person { user, name: name.into(), unit, grants, delegated: Vec::new() }), user)
     };
     let (office, _) = person("office", "公开办", finance, Role::Coordinator, Scope::Region(county)).await;
     let (clerk, clerk_user) = person("clerk", "自然资源局信息员", land, Role::Clerk, Scope::Unit(land)).await;

@@ -13,6 +13,7 @@ mod journal;
 mod obligation;
 mod people;
 mod plan;
+mod review;
 mod schema;
 mod search_miss;
 mod subscription;

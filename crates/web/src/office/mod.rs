@@ -1,5 +1,6 @@
 //! The office: for staff. One file a room, as in the store; this file holds what the rooms share.
 
+mod absence;
 mod assignment;
 mod attachment;
 mod catalogue;
@@ -12,6 +13,7 @@ mod obligation;
 mod plan;
 mod plan_draft;
 mod responsibility;
+mod review;
 mod search_miss;
 mod sign_in;
 mod supervision;
@@ -50,6 +52,8 @@ pub(crate) fn routes() -> Router<App> {
         .merge(attachment::routes())
         .merge(unit::routes())
         .merge(user::routes())
+        .merge(review::routes())
+        .merge(absence::routes())
         .merge(wording::routes())
         .merge(error_report::routes())
         .merge(webhook::routes())
@@ -73,7 +77,15 @@ pub(crate) async fn frame(
         entries.push(entry("任务分解表", "/office/plans"));
         entries.push(entry("标准目录", "/office/catalogues"));
         entries.push(entry("应公开事项", "/office/obligations"));
+    }
+    // Somebody may be here only to review for another.
+    if staff.may(Act::ReadDisclosure) {
         entries.push(entry("公开信息", "/office/disclosures"));
+    }
+    if staff.may(Act::TightenReviewRoute) {
+        entries.push(entry("审查流程", "/office/reviews"));
+    }
+    if staff.may(Act::ReadPlan) {
         entries.push(entry("全部任务", "/office/assignments"));
         entries.push(entry("督办", "/office/supervision"));
     }

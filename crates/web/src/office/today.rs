@@ -1,6 +1,6 @@
 //! 今日: what needs me now, the nearest legal day first.
 
-use super::{Done, frame, left, unit_name};
+use super::{Done, frame, left, moment, unit_name};
 use crate::app::App;
 use crate::page::Page;
 use crate::problem::{Problem, page};
@@ -16,6 +16,7 @@ use domain::progress::Standing;
 use domain::role::Act;
 use domain::supervision::NoticeState;
 use store::responsibility::ResponsibilityRow;
+use store::review::Waiting;
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/office", get(show))
@@ -38,6 +39,27 @@ pub(super) struct ShareRow {
     pub(super) percent: u8,
 }
 
+struct ReviewRow {
+    link: String,
+    title: String,
+    unit: String,
+    review: &'static str,
+    note: String,
+    handed_in: String,
+}
+
+fn review_row(staff: &Staff, waiting: Waiting) -> ReviewRow {
+    let row = waiting.disclosure;
+    ReviewRow {
+        link: format!("/office/disclosures/{}", row.id),
+        unit: unit_name(staff, row.unit),
+        title: row.title,
+        review: waiting.review.label(),
+        note: waiting.principal.map(|name| format!("受{name}委托")).unwrap_or_default(),
+        handed_in: moment(row.changed_at),
+    }
+}
+
 struct NoticeRow {
     link: String,
     number: String,
@@ -56,6 +78,8 @@ struct TodayPage {
     due: Vec<ShareRow>,
     due_total: u64,
     to_confirm: Vec<ShareRow>,
+    reviews: Vec<ReviewRow>,
+    away: Option<String>,
     notices: Vec<NoticeRow>,
     obligations: Vec<super::obligation::Row>,
     obligations_total: u64,
@@ -122,6 +146,8 @@ async fn show(
         due: found.due.into_iter().map(share).collect(),
         due_total: found.due_total,
         to_confirm: found.to_confirm.into_iter().map(share).collect(),
+        reviews: found.reviews.into_iter().map(|waiting| review_row(&staff, waiting)).collect(),
+        away: super::absence::away_words(&app, &staff).await?,
         notices: notices.collect(),
         obligations: found
             .obligations

@@ -6,6 +6,7 @@ mod scan;
 mod share;
 mod step;
 
+use super::review::{ActingLine, StageLine, acting_lines, stage_lines};
 use super::{back, frame, moment, unit_name};
 use crate::app::App;
 use crate::list::{Pages, link};
@@ -20,10 +21,11 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use domain::disclosure::check::{self, Field};
 use domain::disclosure::difference::{self, Change, Difference};
-use domain::disclosure::state::{Review, State as Stage, next_review, usual_reviews};
+use domain::disclosure::state::{Review, State as Stage};
 use domain::disclosure::{Disclosure, File};
 use domain::finding::Finding;
 use domain::letter::written_date;
+use domain::review::right_to_return;
 use domain::role::Act;
 use serde::Deserialize;
 use store::PageRequest;
@@ -218,18 +220,68 @@ struct ShowPage {
     public: bool,
     withdrawn: Option<(String, String)>,
     scheduled: String,
-    required: Vec<(Review, bool)>,
+    stages: Vec<StageLine>,
+    passed: Vec<Review>,
     next: Option<Review>,
+    acting: Vec<ActingLine>,
     may_write: bool,
-    may_review: bool,
+    may_pass: bool,
+    may_return: bool,
     may_withdraw: bool,
     own: bool,
     tomorrow: String,
 }
 
 impl ShowPage {
+    /// Where a review stands.
+    fn standing(&self, review: &Review) -> &'static str {
+        match (self.passed.contains(review), self.next == Some(*review)) {
+            (true, _) => "已通过",
+            (false, true) => "待办理",
+            (false, false) => "未到",
+        }
+    }
+
     fn is_next(&self, review: &Review) -> bool {
         self.next == Some(*review)
+    }
+}
+
+/// The route of a draft: which reviews, who can act now, and whether that is the person who looks.
+#[derive(Default)]
+struct UnderReview {
+    stages: Vec<StageLine>,
+    next: Option<Review>,
+    acting: Vec<ActingLine>,
+    may_pass: bool,
+    may_return: bool,
+}
+
+impl UnderReview {
+    async fn of(app: &App, staff: &Staff, row: &DisclosureRow) -> Result<Self, Problem> {
+        let written = row.state == Stage::Draft;
+        let reviewed = matches!(row.state, Stage::Reviewing | Stage::Approved | Stage::Scheduled);
+        if !written && !reviewed {
+            return Ok(Self::default());
+        }
+        let people = store::review::candidates_today(&app.store).await?;
+        let stages = store::review::stages(&app.store, row).await?;
+        let place = store::unit::place(&staff.directory, row.unit);
+        let lines = stage_lines(staff, &people, &stages, &place);
+        if written {
+            return Ok(Self { stages: lines, ..Self::default() });
+        }
+        let user = staff.person.user;
+        let next = store::review::next(&people, &staff.directory, row, &stages);
+        let (next, acting) = next.map_or((None, Vec::new()), |(review, acting)| (Some(review), acting));
+        let stage = stages.iter().find(|stage| Some(stage.review) == next);
+        Ok(Self {
+            stages: lines,
+            next,
+            may_pass: acting.iter().any(|one| one.candidate.person.user == user),
+            may_return: right_to_return(&people, user, stage, &place).is_some(),
+            acting: acting_lines(staff, &acting),
+        })
     }
 }
 
@@ -246,7 +298,6 @@ async fn show(
         Some(number) => store::disclosure::version(&app.store, id, number).await?.map(|(_, content)| content),
         None => None,
     };
-    let drafted = draft.is_some();
     let findings = draft.as_ref().map(|draft| check::disclosure(draft, app.today())).unwrap_or_default();
     let difference = match (&draft, &current) {
         (Some(draft), Some(current)) => Some(difference::between(current, draft)),
@@ -257,7 +308,7 @@ async fn show(
         None => None,
     };
     let content = draft.or(current).unwrap_or_default();
-    let required = usual_reviews(content.kind);
+    let under_review = UnderReview::of(&app, &staff, &row).await?;
     let versions = store::disclosure::versions(&app.store, id).await?;
     let line = |version: VersionRow| VersionLine {
         number: version.number,
@@ -295,10 +346,13 @@ async fn show(
         public,
         withdrawn: row.withdrawn.map(|(at, reason)| (moment(at), reason)),
         scheduled: row.scheduled_at.map(moment).unwrap_or_default(),
-        next: if drafted { next_review(&required, &row.passed) } else { None },
-        required: required.iter().map(|review| (*review, row.passed.contains(review))).collect(),
+        stages: under_review.stages,
+        next: under_review.next,
+        acting: under_review.acting,
+        may_pass: under_review.may_pass,
+        may_return: under_review.may_return,
+        passed: row.passed,
         may_write: may(Act::WriteDisclosure),
-        may_review: may(Act::ReviewDisclosure),
         may_withdraw: may(Act::WithdrawDisclosure),
         own: row.submitted_by == Some(staff.person.user),
         tomorrow: app.today().tomorrow().map(|day| format!("{day}T09:00")).unwrap_or_default(),

@@ -25,26 +25,27 @@ pub(super) struct StepForm {
     at: String,
 }
 
+/// What each step needs permission for; a review for one of the two, and its route decides.
+const WRITE: &[Act] = &[Act::WriteDisclosure];
+const REVIEW: &[Act] = &[Act::SignDisclosure, Act::ReviewDisclosure];
+const WITHDRAW: &[Act] = &[Act::WithdrawDisclosure];
+
 /// The step an address names, what it needs permission for, and what is said when it is done.
-fn named(name: &str, form: &StepForm) -> Option<(Wanted, Act, &'static str)> {
+fn named(name: &str, form: &StepForm) -> Option<(Wanted, &'static [Act], &'static str)> {
     let reason = form.reason.clone();
-    let (step, act, done) = match name {
-        "submit" => (Step::Submit, Act::WriteDisclosure, "disclosure-submitted"),
-        "pass" => (
-            Step::Pass { review: Review::from_word(&form.review)? },
-            Act::ReviewDisclosure,
-            "disclosure-passed",
-        ),
-        "return" => (Step::Return { reason }, Act::ReviewDisclosure, "disclosure-returned"),
-        "schedule" => (Step::Schedule, Act::WriteDisclosure, "disclosure-scheduled"),
-        "publish" => (Step::Publish, Act::WriteDisclosure, "disclosure-published"),
-        "revise" => (Step::Revise { reason }, Act::WriteDisclosure, "disclosure-revising"),
-        "abandon" => (Step::Abandon, Act::WriteDisclosure, "disclosure-abandoned"),
-        "withdraw" => (Step::Withdraw { reason }, Act::WithdrawDisclosure, "disclosure-withdrawn"),
+    let (step, acts, done) = match name {
+        "submit" => (Step::Submit, WRITE, "disclosure-submitted"),
+        "pass" => (Step::Pass { review: Review::from_word(&form.review)? }, REVIEW, "disclosure-passed"),
+        "return" => (Step::Return { reason }, REVIEW, "disclosure-returned"),
+        "schedule" => (Step::Schedule, WRITE, "disclosure-scheduled"),
+        "publish" => (Step::Publish, WRITE, "disclosure-published"),
+        "revise" => (Step::Revise { reason }, WRITE, "disclosure-revising"),
+        "abandon" => (Step::Abandon, WRITE, "disclosure-abandoned"),
+        "withdraw" => (Step::Withdraw { reason }, WITHDRAW, "disclosure-withdrawn"),
         _ => return None,
     };
     let remark = if name == "pass" { form.reason.clone() } else { String::new() };
-    Some((Wanted { step, remark, at: None, marks: Vec::new() }, act, done))
+    Some((Wanted { step, remark, at: None, marks: Vec::new() }, acts, done))
 }
 
 pub(super) async fn take(
@@ -53,8 +54,10 @@ pub(super) async fn take(
     Path((id, name)): Path<(i64, String)>,
     Form(form): Form<StepForm>,
 ) -> Result<Response, Problem> {
-    let (mut wanted, act, done) = named(&name, &form).ok_or_else(|| Problem::not_found("这个操作"))?;
-    found(&app, &staff, id, act).await?;
+    let (mut wanted, acts, done) = named(&name, &form).ok_or_else(|| Problem::not_found("这个操作"))?;
+    let unit = found(&app, &staff, id, Act::ReadDisclosure).await?.unit;
+    let allowed = acts.iter().map(|act| staff.authorise_unit(*act, unit));
+    allowed.reduce(Result::or).unwrap_or(Ok(()))?;
     if name == "schedule" {
         let at: Result<DateTime, _> = form.at.trim().parse();
         let at = at.ok().and_then(|at| Offset::constant(8).to_timestamp(at).ok());
