@@ -24,8 +24,8 @@ const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-cor
 export async function start() {
   const folder = await mkdtemp(join(tmpdir(), "gongkai-walk-"));
   const program = process.env.GONGKAI ?? new URL("../../target/debug/gongkai", import.meta.url).pathname;
-  const child = spawn(program, ["demo", "--data", join(folder, "data"), "--port", "0"], {
-    env: { ...process.env, RUST_LOG: "warn" },
+  const child = spawn(program, ["demo", "--data", join(folder, "data"), "--port", "0", "--smtp", "127.0.0.1:9"], {
+    env: { ...process.env, RUST_LOG: "error" },
   });
   let said = "";
   const ended = new Promise((resolve) => child.once("exit", resolve));

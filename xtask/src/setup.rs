@@ -12,6 +12,8 @@ const POSTGRESQL: Package = ("postgresql", || crate::postgres::programs().is_som
 const CHROMIUM: Package = ("chromium", || Path::new("/usr/bin/chromium").exists());
 const FONTS: Package = ("fonts-noto-cjk", || Path::new("/usr/share/fonts/opentype/noto").is_dir());
 const NODE: Package = ("nodejs", || on_path("node"));
+/// Runs the W3C's HTML checker.
+const JAVA: Package = ("default-jre-headless", || on_path("java"));
 const NPM: Package = ("npm", || on_path("npm"));
 const COMPILER: Package = ("g++", || on_path("g++") || on_path("c++"));
 
@@ -31,7 +33,7 @@ pub fn fuzz() -> Result<()> {
 
 /// What browser walks and pictures need.
 pub fn browser() -> Result<()> {
-    debian(&[CHROMIUM, FONTS, NODE, NPM])?;
+    debian(&[CHROMIUM, FONTS, NODE, NPM, JAVA])?;
     node()
 }
 
@@ -90,7 +92,7 @@ fn node() -> Result<()> {
     if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    println!("installing playwright-core and axe-core from npm");
+    println!("installing playwright-core, axe-core and the HTML checker from npm");
     let mut install = command("npm", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
     install.current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     run(install).context("playwright-core and axe-core could not be installed: run `npm ci` in tests/")?;

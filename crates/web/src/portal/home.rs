@@ -90,7 +90,10 @@ struct MapPage {
 }
 
 pub(super) async fn map(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let frame = frame(&app, &headers, "网站地图", "/map").under("首页", "/");
+    let frame = frame(&app, &headers, "网站地图", "/map")
+        .under("首页", "/")
+        .labelled("ColumnName", "网站地图")
+        .labelled("ColumnType", "概况信息");
     page(&MapPage { page: frame, plans: plans(&app).await? })
 }
 
@@ -101,5 +104,9 @@ struct AboutPage {
 }
 
 pub(super) async fn about(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    page(&AboutPage { page: frame(&app, &headers, "关于本站", "/about").under("首页", "/") })
+    let frame = frame(&app, &headers, "关于本站", "/about")
+        .under("首页", "/")
+        .labelled("ColumnName", "关于本站")
+        .labelled("ColumnType", "概况信息");
+    page(&AboutPage { page: frame })
 }

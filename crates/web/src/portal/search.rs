@@ -152,7 +152,10 @@ pub(super) async fn show(
     );
     let query = wanted.query();
     let template = SearchPage {
-        page: frame(&app, &headers, "搜索", "/search").under("首页", "/"),
+        page: frame(&app, &headers, "搜索", "/search")
+            .under("首页", "/")
+            .labelled("ColumnName", "搜索")
+            .labelled("ColumnType", "办事服务"),
         total: answer.total,
         loosened: answer.loosened,
         meant: answer.did_you_mean.clone().map(|words| (wanted.with("q", &words), words)),
