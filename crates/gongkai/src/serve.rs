@@ -121,8 +121,7 @@ pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 pub(crate) async fn until_stopped(listener: TcpListener, app: App, mailer: Option<Mailer>) -> Result<()> {
     job::start(&app, mailer);
     let store = app.store.clone();
-    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop_signal()).await?;
+    web::server::serve(listener, app, stop_signal()).await;
     store.close().await?;
     Ok(())
 }

@@ -226,6 +226,24 @@ pub async fn changed(store: &Store, room: &str, after: i64) -> Result<(Vec<i64>,
     Ok((ids, epoch))
 }
 
+/// The epoch as it is known without asking the database; `None` when the last look at it is too old.
+pub fn known_epoch(store: &Store) -> Option<i64> {
+    store.epoch().known()
+}
+
+/// The epoch, never older than a commit of our own and a fraction of a second behind those of other processes. Those who
+/// ask while a look is under way wait for that one.
+///
+/// # Errors
+/// The database's.
+pub async fn recent_epoch(store: &Store) -> Result<i64> {
+    let look = store.epoch().look().await;
+    match store.epoch().known() {
+        Some(epoch) => Ok(epoch),
+        None => Ok(look.found(epoch(store).await?)),
+    }
+}
+
 /// The sequence of the last public entry: as long as it stands, every public page stands.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Opening the record: connections, files, clock.
 
+use crate::epoch::Epoch;
 use crate::{Result, migration::Migrator};
 use domain::clock::Clock;
 use domain::rule::Rules;
@@ -37,6 +38,7 @@ struct Parts {
     clock: Arc<dyn Clock>,
     rules: Rules,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
+    epoch: Epoch,
 }
 
 /// How long a write waits for the one before it.
@@ -80,6 +82,7 @@ impl Store {
             clock,
             rules: settings.rules,
             directory: RwLock::new(None),
+            epoch: Epoch::default(),
         };
         Ok(Self { parts: Arc::new(parts) })
     }
@@ -142,6 +145,10 @@ impl Store {
 
     pub(crate) fn cached_directory(&self) -> &RwLock<Option<(i64, Arc<Directory>)>> {
         &self.parts.directory
+    }
+
+    pub(crate) fn epoch(&self) -> &Epoch {
+        &self.parts.epoch
     }
 }
 

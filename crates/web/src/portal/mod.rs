@@ -17,8 +17,8 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::Deserialize;
 
-/// The portal's routes.
-pub(crate) fn routes() -> Router<App> {
+/// The portal's pages: each a function of the public record, the day and the visitor's browser.
+pub(crate) fn pages() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
         .route("/map", get(home::map))
@@ -41,8 +41,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
         .route("/disclosures/{id}/versions/{number}/record.json", get(log::disclosure_record))
         .route("/catalogues/{id}/versions/{number}/record.json", get(log::catalogue_record))
-        .route("/search", get(search::show))
-        .route("/search/feed/{format}", get(search::feed))
         .route("/log", get(log::show))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/key", get(log::key))
@@ -51,6 +49,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/log/proof/{position}", get(log::proof))
         .route("/sitemap.xml", get(disclosure::feed::site_map))
         .route("/robots.txt", get(disclosure::feed::robots))
+}
+
+/// What depends on more: the search's index, which follows the record a moment later, and a visitor's choice.
+pub(crate) fn questions() -> Router<App> {
+    Router::new()
+        .route("/search", get(search::show))
+        .route("/search/feed/{format}", get(search::feed))
         .route("/elder", post(elder))
 }
 
