@@ -49,6 +49,18 @@ pub(crate) fn app(
     clock: Arc<dyn Clock>,
     demonstration: bool,
 ) -> Result<App> {
+    let search = search(configuration)?;
+    assembled(configuration, store, clock, demonstration, search)
+}
+
+/// Puts the parts together with an index of another place.
+pub(crate) fn assembled(
+    configuration: &Configuration,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    demonstration: bool,
+    search: Search,
+) -> Result<App> {
     Ok(App::new(Parts {
         store,
         clock,
@@ -66,7 +78,7 @@ pub(crate) fn app(
         fonts: print::Fonts::find(configuration.fonts.as_deref()),
         pages: web::cache::PageCache::default(),
         signer: signer(configuration)?,
-        search: search(configuration)?,
+        search,
         scan: web::scan::Scan::default(),
         rate_limits: web::rate::RateLimits::default(),
         metrics: web::operations::install_metrics()?,

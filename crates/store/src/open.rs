@@ -10,7 +10,7 @@ use object_store::local::LocalFileSystem;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -35,6 +35,7 @@ struct Parts {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     files: Arc<dyn ObjectStore>,
+    folder: PathBuf,
     clock: Arc<dyn Clock>,
     rules: Rules,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
@@ -58,7 +59,7 @@ impl Store {
         let (writer, reader) = match settings.database.strip_prefix("sqlite:") {
             Some(path) => {
                 let path = path.trim_start_matches("//");
-                if let Some(folder) = std::path::Path::new(path).parent() {
+                if let Some(folder) = Path::new(path).parent() {
                     tokio::fs::create_dir_all(folder).await?;
                 }
                 let writer = Database::connect(sqlite(path, 1)).await?;
@@ -79,6 +80,7 @@ impl Store {
             writer,
             reader,
             files: Arc::new(files),
+            folder: settings.attachments,
             clock,
             rules: settings.rules,
             directory: RwLock::new(None),
@@ -127,6 +129,11 @@ impl Store {
 
     pub(crate) fn files(&self) -> &Arc<dyn ObjectStore> {
         &self.parts.files
+    }
+
+    /// The folder of attachments.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.parts.folder
     }
 
     /// The present instant in microseconds.

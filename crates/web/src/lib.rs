@@ -5,6 +5,7 @@ pub mod app;
 mod asset;
 pub mod cache;
 mod chart;
+pub mod export;
 mod form;
 pub mod front;
 mod list;
@@ -40,6 +41,11 @@ use tower_http::trace::TraceLayer;
 /// The longest a request may take: a large upload over a slow village line.
 const REQUEST_SECONDS_MAX: u64 = 300;
 
+/// What depends on the public record, the day and the visitor's browser, and nothing else.
+fn public() -> Router<App> {
+    portal::pages().route("/assets/{hash}/{*name}", get(asset::serve))
+}
+
 /// Every route with everything around it, save for the [`front`].
 pub fn router(app: App) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
@@ -64,11 +70,8 @@ pub fn router(app: App) -> Router {
         ))
         .layer(middleware::from_fn_with_state(app.clone(), rate::limit))
         .layer(middleware::from_fn(origin::check));
-    let kept = portal::pages()
-        .route("/assets/{hash}/{*name}", get(asset::serve))
-        .route_layer(middleware::from_fn(cache::mark));
     Router::new()
-        .merge(kept)
+        .merge(public().route_layer(middleware::from_fn(cache::mark)))
         .merge(portal::questions())
         .merge(office::routes())
         .route("/healthz", get(operations::health))

@@ -25,7 +25,11 @@ impl Answer {
 }
 
 fn exchange(demo: &Demo, request: &[u8]) -> Option<Answer> {
-    let mut stream = TcpStream::connect(("127.0.0.1", demo.port)).ok()?;
+    exchange_at(demo.port, request)
+}
+
+fn exchange_at(port: u16, request: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(120))).ok()?;
     stream.write_all(request).ok()?;
     let mut bytes = Vec::new();
@@ -39,8 +43,14 @@ fn exchange(demo: &Demo, request: &[u8]) -> Option<Answer> {
 
 /// A request with headers of one's own, each ended as HTTP ends lines.
 pub(crate) fn ask(demo: &Demo, method: &str, path: &str, headers: &str) -> Option<Answer> {
-    let host = format!("Host: 127.0.0.1:{}\r\n", demo.port);
-    exchange(demo, format!("{method} {path} HTTP/1.1\r\n{host}{headers}Connection: close\r\n\r\n").as_bytes())
+    ask_port(demo.port, method, path, headers)
+}
+
+/// The same of any server.
+pub(crate) fn ask_port(port: u16, method: &str, path: &str, headers: &str) -> Option<Answer> {
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}Connection: close\r\n\r\n");
+    exchange_at(port, request.as_bytes())
 }
 
 pub(crate) fn get(demo: &Demo, path: &str, cookie: &str) -> Option<Answer> {

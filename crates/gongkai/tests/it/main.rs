@@ -4,6 +4,7 @@
 mod cache;
 mod command;
 mod demo;
+mod export;
 mod http;
 mod log;
 mod program;

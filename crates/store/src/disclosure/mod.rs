@@ -7,6 +7,7 @@ pub mod public;
 mod settle;
 mod step;
 mod waiver;
+pub mod whole;
 
 pub use draft::{create, discard, edit};
 pub use step::{Wanted, publish_scheduled, take};

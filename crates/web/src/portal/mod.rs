@@ -1,8 +1,8 @@
 //! The portal: for the public. Pages read only the public record; they need no script.
 
 mod catalogue;
-mod disclosure;
-mod home;
+pub(crate) mod disclosure;
+pub(crate) mod home;
 mod log;
 mod plan;
 mod search;
@@ -35,7 +35,7 @@ pub(crate) fn pages() -> Router<App> {
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))
         .route("/disclosures/{id}/versions/{number}/changes", get(disclosure::changes))
-        .route("/disclosures/{id}/document.jsonld", get(disclosure::feed::structured))
+        .route("/disclosures/{id}/document.jsonld", get(disclosure::structured))
         .route("/disclosures/{id}/files/{file}", get(disclosure::file))
         .route("/disclosures/{id}/files/{file}/preview", get(disclosure::preview::show))
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
@@ -61,7 +61,12 @@ pub(crate) fn questions() -> Router<App> {
 
 /// A page of the portal.
 fn frame(app: &App, headers: &HeaderMap, title: &str, path: &str) -> Page {
-    let mut page = Page::portal(&app.settings.site, title, path).with_elder(wants_elder(headers));
+    framed(app, wants_elder(headers), title, path)
+}
+
+/// A page of the portal, in 长者模式 or not.
+fn framed(app: &App, elder: bool, title: &str, path: &str) -> Page {
+    let mut page = Page::portal(&app.settings.site, title, path).with_elder(elder);
     page.pretended_date = app.pretended_date();
     page
 }
