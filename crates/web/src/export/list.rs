@@ -97,7 +97,15 @@ async fn one(
         link("/disclosures", &query)
     };
     for page in 0..=PAGES {
-        writer.claim(&file(&address(page), Form::Page));
+        writer.claim_file(&file(&address(page), Form::Page));
+    }
+    let feeds = ["atom", "rss", "json"]
+        .map(|format| (link(&format!("/disclosures/feed/{format}"), &wanted.query()), format));
+    for (address, _) in &feeds {
+        writer.claim_file(&file(address, Form::File));
+    }
+    if ids.is_empty() && matches!(list, List::Sector(_)) {
+        return Ok(());
     }
     let last = total.div_ceil(size).clamp(1, PAGES);
     for page in 1..=last {
@@ -115,12 +123,10 @@ async fn one(
         }
     }
     let newest: Vec<i64> = ids.iter().take(usize::try_from(feed::ENTRIES).unwrap_or(0)).copied().collect();
-    for format in ["atom", "rss", "json"] {
-        let address = link(&format!("/disclosures/feed/{format}"), &wanted.query());
+    for (address, format) in feeds {
         let rows = public::rows(&app.store, &newest).await?;
         let response = feed::listed(app, &wanted, rows, format).await.map_err(routed::failed(&address))?;
         let bytes = routed::body(response, &address).await?;
-        writer.claim(&file(&address, Form::File));
         writer.put(file(&address, Form::File), &bytes, Some(packer))?;
     }
     Ok(())

@@ -55,6 +55,7 @@ pub(super) struct Writer {
 struct Done {
     files: BTreeMap<String, Option<Hash>>,
     claims: Vec<String>,
+    claimed: BTreeSet<String>,
     /// The files of addresses whose names nginx must be told, and the names under which browsers save them.
     names: BTreeMap<String, Named>,
     made: usize,
@@ -93,6 +94,13 @@ impl Writer {
     /// Files whose names begin so are gone unless they are written, or kept, in this run.
     pub(super) fn claim(&self, start: &str) {
         self.done().claims.push(start.to_owned());
+    }
+
+    /// A file is gone unless it is written, or kept, in this run.
+    pub(super) fn claim_file(&self, name: &str) {
+        if self.before.hash(name).is_some() {
+            self.done().claimed.insert(name.to_owned());
+        }
     }
 
     /// Whether the file stands as it is; it then stays.
@@ -176,10 +184,9 @@ impl Writer {
 
     /// Removes what is gone; the new manifest.
     pub(super) fn end(&self, head: &Head) -> Result<(String, Outcome), Error> {
-        let Done { mut files, claims, names, made } = std::mem::take(&mut *self.done());
-        let claimed = claims.iter().flat_map(|start| self.before.beginning(start));
-        let gone: BTreeSet<String> =
-            claimed.filter(|name| !files.contains_key(*name)).map(str::to_owned).collect();
+        let Done { mut files, claims, claimed, names, made } = std::mem::take(&mut *self.done());
+        let begun = claims.iter().flat_map(|start| self.before.beginning(start)).map(str::to_owned);
+        let gone: BTreeSet<String> = begun.chain(claimed).filter(|name| !files.contains_key(name)).collect();
         for name in &gone {
             let path = self.pages.join(name);
             for path in [packed_path(&path), path] {
