@@ -271,6 +271,15 @@ pub async fn recent_epoch(store: &Store) -> Result<i64> {
     }
 }
 
+/// The hash of an entry, as the tables keep it; empty where there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn hash_at(store: &Store, sequence: i64) -> Result<String> {
+    let row = Entity::find_by_id(sequence).one(store.reader()).await?;
+    Ok(row.map(|row| row.hash).unwrap_or_default())
+}
+
 /// The sequence of the last public entry: as long as it stands, every public page stands.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) epoch: i64,
+    /// The hash of the journal's entry at the epoch.
+    pub(super) entry: String,
     pub(super) day: Date,
     /// Program and settings: with others, every page may be another.
     pub(super) made_by: String,
@@ -22,7 +24,10 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn to_text(&self) -> String {
-        format!("# gongkai export 1\n# epoch {}\n# day {}\n# by {}\n", self.epoch, self.day, self.made_by)
+        format!(
+            "# gongkai export 1\n# epoch {}\n# entry {}\n# day {}\n# by {}\n",
+            self.epoch, self.entry, self.day, self.made_by
+        )
     }
 
     pub(super) fn read(text: &str) -> Option<Self> {
@@ -31,6 +36,7 @@ impl Head {
         next("gongkai export").filter(|format| *format == "1")?;
         Some(Self {
             epoch: next("epoch")?.parse().ok()?,
+            entry: next("entry")?.to_owned(),
             day: next("day")?.parse().ok()?,
             made_by: next("by")?.to_owned(),
         })
@@ -95,7 +101,7 @@ impl Generation {
         let own = folder.join(name);
         remove(&own)?;
         fs::create_dir_all(own.join("pages")).map_err(disk(&own))?;
-        let head = Head { epoch: 0, day: Date::ZERO, made_by: String::new() };
+        let head = Head { epoch: 0, entry: String::new(), day: Date::ZERO, made_by: String::new() };
         Ok(Self { folder: own, head, manifest: Arc::default() })
     }
 

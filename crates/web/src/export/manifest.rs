@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn head(epoch: i64) -> Head {
-        Head { epoch, day: "2020-09-21".parse().unwrap(), made_by: "x".to_owned() }
+        Head { epoch, entry: "e".to_owned(), day: "2020-09-21".parse().unwrap(), made_by: "x".to_owned() }
     }
 
     #[test]

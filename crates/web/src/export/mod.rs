@@ -105,15 +105,24 @@ struct Part {
 pub async fn site(app: &App, options: &Options) -> Result<Report, Error> {
     let _alone = generation::lock(&options.folder)?;
     let made_by = generation::made_by(app);
-    let previous = Generation::current(&options.folder)?.filter(|previous| previous.head.made_by == made_by);
     let day = app.today();
-    let after = previous.as_ref().map_or(0, |previous| previous.head.epoch);
-    let (rooms, epoch) = store::journal::changed_rooms(&app.store, after).await?;
-    let work = match &previous {
-        None => Work::Whole,
-        Some(previous) => work(app, rooms, previous.head.day, day).await?,
+    let mut previous = Generation::current(&options.folder)?;
+    if let Some(before) = &previous {
+        // The same history, not one that a backup took back.
+        let entry = store::journal::hash_at(&app.store, before.head.epoch).await?;
+        if before.head.made_by != made_by || before.head.entry != entry {
+            previous = None;
+        }
+    }
+    let (work, epoch) = match &previous {
+        None => (Work::Whole, store::journal::epoch(&app.store).await?),
+        Some(before) => {
+            let (rooms, epoch) = store::journal::changed_rooms(&app.store, before.head.epoch).await?;
+            (work(app, rooms, before.head.day, day).await?, epoch)
+        }
     };
-    let head = Head { epoch, day, made_by };
+    let entry = store::journal::hash_at(&app.store, epoch).await?;
+    let head = Head { epoch, entry, day, made_by };
     match (previous, work) {
         (Some(previous), Work::Part(part)) => in_part(app, options, previous, &part, head).await,
         (_, Work::Whole | Work::Part(_)) => in_whole(app, options, head).await,
