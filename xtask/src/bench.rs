@@ -1,6 +1,9 @@
 //! Times and memory of the built program, and of a peer on the same file. No test: figures for people, kept as text in
 //! bench/RESULTS.md. Whole processes are measured, start included; a page is measured from connecting to its last byte.
 
+mod portal;
+mod site;
+
 use crate::browser::target;
 use crate::http::{Client, field};
 use crate::step::{command, output, root};
@@ -24,10 +27,41 @@ const START_PATIENCE: Duration = Duration::from_secs(120);
 /// The demonstration's password, which the program prints.
 const PASSWORD: &str = "Yanshi-2026";
 
+/// A line of the report: what, median, range, goal.
+type Line = [String; 4];
+
+/// Builds the program and the helper that fills records.
+fn build(profile: &str) -> Result<(PathBuf, PathBuf)> {
+    let cargo = |what: &[&str]| {
+        let build = [["build", "--locked", "--profile", profile, "--package"].as_slice(), what].concat();
+        crate::step::run(command("cargo", &build))
+    };
+    cargo(&["gongkai"])?;
+    cargo(&["store", "--example", "record"])?;
+    let built = target().join(profile);
+    Ok((built.join("gongkai"), built.join("examples/record")))
+}
+
+/// Measures one part, and prints it.
+pub fn part(profile: &str, name: &str) -> Result<()> {
+    crate::setup::bench()?;
+    let (program, record) = build(profile)?;
+    let folder = tempfile::Builder::new().prefix("gongkai-bench-").tempdir()?;
+    let lines = match name {
+        "portal" => portal::run(&program, &record, folder.path())?,
+        "site" => site::run(&program, &record, folder.path())?,
+        other => bail!("`{other}` is no part; the parts are portal and site"),
+    };
+    for line in lines {
+        println!("{}", line.join(" | "));
+    }
+    Ok(())
+}
+
 /// Builds with a profile, measures, prints and writes the results.
 pub fn run(profile: &str) -> Result<()> {
-    crate::step::run(command("cargo", &["build", "--locked", "--package", "gongkai", "--profile", profile]))?;
-    let program = target().join(profile).join("gongkai");
+    crate::setup::bench()?;
+    let (program, record) = build(profile)?;
     let folder = tempfile::Builder::new().prefix("gongkai-bench-").tempdir()?;
     let python = python(folder.path())?;
     let large = folder.path().join("large.xlsx");
@@ -78,6 +112,8 @@ pub fn run(profile: &str) -> Result<()> {
     lines.push(row("start to first page, existing database", &starts, "300"));
     import(&program, &data, &large, folder.path())?;
     lines.extend(pages(&program, &data)?);
+    lines.extend(portal::run(&program, &record, folder.path())?);
+    lines.extend(site::run(&program, &record, folder.path())?);
     lines.extend(example(profile, "tables", "catalogue_speed", &["", "", "1.5", "100 ms", "1000 ms"])?);
     lines.extend(example(profile, "domain", "scan_speed", &["100 MB/s"])?);
     lines.extend(example(profile, "search", "search_speed", &[])?);
@@ -112,10 +148,15 @@ fn python(folder: &Path) -> Result<PathBuf> {
 
 /// Reads a table with the program: milliseconds, and the most memory in MB.
 fn read(program: &Path, file: &Path) -> Result<(f64, f64)> {
-    let started = Instant::now();
     let mut reading = Command::new(program);
-    reading.args(["plan", "read", "--json"]).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = reading.spawn()?;
+    reading.args(["plan", "read", "--json"]).arg(file).stderr(Stdio::null());
+    watched(reading)
+}
+
+/// Runs a command to its end: milliseconds, and the most memory in MB.
+fn watched(mut command: Command) -> Result<(f64, f64)> {
+    let started = Instant::now();
+    let mut child = command.stdout(Stdio::null()).spawn()?;
     let mut peak = 0.0;
     let status = loop {
         if let Some(status) = child.try_wait()? {
@@ -126,7 +167,7 @@ fn read(program: &Path, file: &Path) -> Result<(f64, f64)> {
     };
     let time = milliseconds(started);
     if !status.success() {
-        bail!("{} was not read", file.display());
+        bail!("{command:?} failed with {status}");
     }
     Ok((time, peak))
 }
@@ -183,7 +224,6 @@ fn pages(program: &Path, data: &Path) -> Result<Vec<[String; 4]>> {
         })?;
         lines.push(row(&what, &runs, goal));
     }
-    lines.push(own_time(&mut client)?);
     let used = memory(running.child.id(), "VmRSS").context("no memory is told")?;
     let memory = |what: &str, megabytes: f64, goal: &str| {
         [what.to_owned(), format!("{megabytes:.0} MB"), String::new(), goal.to_owned()]
@@ -191,17 +231,6 @@ fn pages(program: &Path, data: &Path) -> Result<Vec<[String; 4]>> {
     lines.push(memory("memory, idle after the start", idle, "80 MB"));
     lines.push(memory("memory, after those pages", used, ""));
     Ok(lines)
-}
-
-/// The median of what the server itself says it took for the public pages just asked for.
-fn own_time(client: &mut Client) -> Result<[String; 4]> {
-    let metrics = client.get("/metrics")?.page("the metrics")?;
-    let median =
-        r#"http_request_seconds{method="GET",route="/catalogues/{id}",status="200",quantile="0.5"} "#;
-    let seconds = metrics.lines().find_map(|line| line.strip_prefix(median));
-    let seconds: f64 = seconds.context("the metrics do not tell of the public page")?.parse()?;
-    let name = "the same page, the server's own time".to_owned();
-    Ok([name, format!("{:.1} ms", seconds * 1_000.0), String::new(), "1 ms".to_owned()])
 }
 
 /// A demonstration under way; ended when dropped.
@@ -236,11 +265,15 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // SIGTERM, so that the database is closed as in life.
-        let asked = command("kill", &[&self.child.id().to_string()]).status();
-        if asked.is_err() || self.child.wait().is_err() {
-            eprintln!("the demonstration could not be ended");
-        }
+        end(&mut self.child);
+    }
+}
+
+/// Asks a process to end, as in life, so that databases are closed, and waits for it.
+fn end(child: &mut Child) {
+    let asked = command("kill", &[&child.id().to_string()]).status();
+    if asked.is_err() || child.wait().is_err() {
+        eprintln!("process {} could not be ended", child.id());
     }
 }
 
@@ -273,8 +306,13 @@ fn median(sorted: &[f64]) -> f64 {
     }
 }
 
+/// A line of the report with one figure.
+fn figures(what: &str, figure: String, goal: &str) -> Line {
+    [what.to_owned(), figure, String::new(), goal.to_owned()]
+}
+
 /// A line of the report, from sorted milliseconds.
-fn row(what: &str, sorted: &[f64], goal: &str) -> [String; 4] {
+fn row(what: &str, sorted: &[f64], goal: &str) -> Line {
     let (least, most) =
         (sorted.first().copied().unwrap_or(f64::NAN), sorted.last().copied().unwrap_or(f64::NAN));
     let goal = if goal.is_empty() { String::new() } else { format!("{goal} ms") };

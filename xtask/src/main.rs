@@ -24,6 +24,8 @@ cargo xtask fuzz               every reader, a minute in all
 cargo xtask fuzz 600           the same for ten minutes
 cargo xtask bench              times and memory; writes bench/RESULTS.md (builds with the profile `dist`)
 cargo xtask bench release      the same with the profile of the README's command
+cargo xtask bench only portal  pages from the cache beside nginx; prints only
+cargo xtask bench only site    the static export beside hugo; prints only
 cargo xtask pictures           the README's pictures, of this program
 
 On Debian and as root, what is missing is installed; elsewhere a sentence says what to install.";
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
             Err(_) => Err(anyhow::anyhow!("`{seconds}` is not a number of seconds")),
         },
         ["bench"] => bench::run("dist"),
+        ["bench", "only", part] => bench::part("dist", part),
         ["bench", profile] => bench::run(profile),
         ["pictures"] => setup::browser().and_then(|()| pictures::run()),
         [] | ["--help" | "-h" | "help"] => {

@@ -15,6 +15,10 @@ const NODE: Package = ("nodejs", || on_path("node"));
 /// Runs the W3C's HTML checker.
 const JAVA: Package = ("default-jre-headless", || on_path("java"));
 const NPM: Package = ("npm", || on_path("npm"));
+const NGINX: Package = ("nginx-light", || Path::new("/usr/sbin/nginx").exists());
+const WRK: Package = ("wrk", || on_path("wrk"));
+const HUGO: Package = ("hugo", || on_path("hugo"));
+const CURL: Package = ("curl", || on_path("curl"));
 const COMPILER: Package = ("g++", || on_path("g++") || on_path("c++"));
 
 /// The oldest node that runs the walks: Debian 12's.
@@ -22,8 +26,13 @@ const NODE_OLDEST: u32 = 18;
 
 /// What the Rust tests need.
 pub fn tests() -> Result<()> {
-    debian(&[POSTGRESQL])?;
+    debian(&[POSTGRESQL, NGINX])?;
     nextest()
+}
+
+/// What the benchmarks need: the peers, and what measures them.
+pub fn bench() -> Result<()> {
+    debian(&[NGINX, WRK, HUGO, CURL])
 }
 
 /// What fuzzing needs: libFuzzer is C++.

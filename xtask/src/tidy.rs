@@ -18,7 +18,7 @@ const DIRECTIONS: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates only some of ours may know.
-const KNOWN_ONLY_BY: [(&str, &[&str]); 15] = [
+const KNOWN_ONLY_BY: [(&str, &[&str]); 16] = [
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["store"]),
     ("sqlx", &["store"]),
@@ -28,7 +28,8 @@ const KNOWN_ONLY_BY: [(&str, &[&str]); 15] = [
     ("typst-layout", &["print"]),
     ("typst-pdf", &["print"]),
     ("askama", &["web"]),
-    ("axum", &["web", "gongkai"]),
+    ("axum", &["web"]),
+    ("hyper", &["web"]),
     ("calamine", &["tables"]),
     ("quick-xml", &["tables"]),
     ("rust_xlsxwriter", &["tables"]),

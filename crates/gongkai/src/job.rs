@@ -14,7 +14,7 @@ const MAIL_EVERY: Duration = Duration::from_secs(5);
 const SCHEDULED_EVERY: Duration = Duration::from_secs(20);
 /// How often other systems are told what became public.
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
-/// How often addresses that have been quiet are forgotten.
+/// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// Opens the periods that have come, then reminds of what is near or late.
@@ -73,6 +73,7 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         loop {
             turns.tick().await;
             quiet.rate_limits.forget_quiet();
+            quiet.metrics.run_upkeep();
         }
     });
     let Some(mailer) = mailer else { return };

@@ -49,6 +49,18 @@ pub(crate) fn app(
     clock: Arc<dyn Clock>,
     demonstration: bool,
 ) -> Result<App> {
+    let search = search(configuration)?;
+    assembled(configuration, store, clock, demonstration, search)
+}
+
+/// Puts the parts together with an index of another place.
+pub(crate) fn assembled(
+    configuration: &Configuration,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    demonstration: bool,
+    search: Search,
+) -> Result<App> {
     Ok(App::new(Parts {
         store,
         clock,
@@ -67,7 +79,7 @@ pub(crate) fn app(
         fonts: print::Fonts::find(configuration.fonts.as_deref()),
         pages: web::cache::PageCache::default(),
         signer: signer(configuration)?,
-        search: search(configuration)?,
+        search,
         scan: web::scan::Scan::default(),
         rate_limits: web::rate::RateLimits::default(),
         metrics: web::operations::install_metrics()?,
@@ -122,8 +134,7 @@ pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 pub(crate) async fn until_stopped(listener: TcpListener, app: App, mailer: Option<Mailer>) -> Result<()> {
     job::start(&app, mailer);
     let store = app.store.clone();
-    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop_signal()).await?;
+    web::server::serve(listener, app, stop_signal()).await;
     store.close().await?;
     Ok(())
 }

@@ -21,7 +21,7 @@ use sea_orm::EntityTrait;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A kept file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -221,4 +221,23 @@ pub async fn read(store: &Store, id: i64) -> Result<(Attachment, Bytes)> {
     let attachment = find(store, id).await?.ok_or(Error::NotFound("该附件"))?;
     let content = store.files().get(&object_path(&attachment.hash)).await?;
     Ok((attachment, content.bytes().await?))
+}
+
+/// Puts an attachment's content at a path, by its hash: as a second name of the kept file where the file system allows,
+/// else as a copy. Kept files never change.
+///
+/// # Errors
+/// No such content; the disk's.
+pub async fn place(store: &Store, hash: &str, at: &Path) -> Result<()> {
+    let kept = object_path(hash);
+    let file = kept.parts().fold(store.folder().to_owned(), |path, part| path.join(part.as_ref()));
+    if tokio::fs::hard_link(&file, at).await.is_ok() {
+        return Ok(());
+    }
+    let mut content = store.files().get(&kept).await?.into_stream();
+    let mut written = tokio::fs::File::create(at).await?;
+    while let Some(piece) = content.next().await {
+        written.write_all(&piece?).await?;
+    }
+    Ok(written.flush().await?)
 }

@@ -241,6 +241,7 @@ pub async fn restore(store: &Store, path: &Path) -> Result<()> {
         store.files().put(&object_path(&hash), PutPayload::from(content)).await?;
     }
     db.commit().await?;
+    store.epoch().forget();
     Ok(())
 }
 

@@ -84,8 +84,9 @@ impl Store {
             transaction.db.rollback().await?;
             return Ok(value);
         }
-        append(&mut transaction).await?;
+        let epoch = append(&mut transaction).await?;
         transaction.db.commit().await?;
+        self.epoch().raise(epoch);
         Ok(value)
     }
 
@@ -120,7 +121,8 @@ impl Store {
     }
 }
 
-async fn append(transaction: &mut Transaction) -> Result<()> {
+/// Writes what was recorded; returns the epoch it leads to.
+async fn append(transaction: &mut Transaction) -> Result<i64> {
     let head = journal_head::Entity::find_by_id(1).one(&transaction.db).await?;
     let head = head.ok_or_else(|| Error::Unreadable("journal head".to_owned()))?;
     let mut previous = read_hash(&head.hash)?;
@@ -159,7 +161,7 @@ async fn append(transaction: &mut Transaction) -> Result<()> {
         epoch: Set(epoch),
     };
     head.update(&transaction.db).await?;
-    Ok(())
+    Ok(epoch)
 }
 
 fn row(entry: Entry) -> entity::journal::ActiveModel {

@@ -9,6 +9,7 @@ use crate::{Error, Page, PageRequest, Result, Store};
 use domain::journal::{Action, Broken, Entry, Hash, ORIGIN, Verifier};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeMap;
 
 /// An entry as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,6 +225,59 @@ pub async fn changed(store: &Store, room: &str, after: i64) -> Result<(Vec<i64>,
         .all(store.reader())
         .await?;
     Ok((ids, epoch))
+}
+
+/// Every room in which rows changed for the public after a sequence, with the rows, and the sequence they are as of.
+///
+/// # Errors
+/// The database's.
+pub async fn changed_rooms(store: &Store, after: i64) -> Result<(BTreeMap<String, Vec<i64>>, i64)> {
+    // The head first: what comes between is seen again next time.
+    let epoch = epoch(store).await?;
+    let public = Action::ALL.iter().filter(|action| action.is_public()).map(|action| action.word());
+    let found: Vec<(String, i64)> = Entity::find()
+        .select_only()
+        .columns([Column::SubjectKind, Column::SubjectId])
+        .filter(Column::Sequence.gt(after))
+        .filter(Column::Sequence.lte(epoch))
+        .filter(Column::Action.is_in(public))
+        .group_by(Column::SubjectKind)
+        .group_by(Column::SubjectId)
+        .into_tuple()
+        .all(store.reader())
+        .await?;
+    let mut rooms: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for (room, id) in found {
+        rooms.entry(room).or_default().push(id);
+    }
+    Ok((rooms, epoch))
+}
+
+/// The epoch as it is known without asking the database; `None` when the last look at it is too old.
+pub fn known_epoch(store: &Store) -> Option<i64> {
+    store.epoch().known()
+}
+
+/// The epoch, never older than a commit of our own and a fraction of a second behind those of other processes. Those who
+/// ask while a look is under way wait for that one.
+///
+/// # Errors
+/// The database's.
+pub async fn recent_epoch(store: &Store) -> Result<i64> {
+    let look = store.epoch().look().await;
+    match store.epoch().known() {
+        Some(epoch) => Ok(epoch),
+        None => Ok(look.found(epoch(store).await?)),
+    }
+}
+
+/// The hash of an entry, as the tables keep it; empty where there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn hash_at(store: &Store, sequence: i64) -> Result<String> {
+    let row = Entity::find_by_id(sequence).one(store.reader()).await?;
+    Ok(row.map(|row| row.hash).unwrap_or_default())
 }
 
 /// The sequence of the last public entry: as long as it stands, every public page stands.

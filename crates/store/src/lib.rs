@@ -5,6 +5,7 @@
 
 mod commit;
 mod entity;
+mod epoch;
 mod error;
 mod instant;
 mod like;

@@ -1,5 +1,6 @@
 //! Opening the record: connections, files, clock.
 
+use crate::epoch::Epoch;
 use crate::seal::SealKey;
 use crate::{Result, migration::Migrator};
 use domain::clock::Clock;
@@ -11,7 +12,7 @@ use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -38,10 +39,12 @@ struct Parts {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     files: Arc<dyn ObjectStore>,
+    folder: PathBuf,
     clock: Arc<dyn Clock>,
     rules: Rules,
     key: SealKey,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
+    epoch: Epoch,
 }
 
 /// How long a write waits for the one before it.
@@ -61,7 +64,7 @@ impl Store {
         let (writer, reader) = match settings.database.strip_prefix("sqlite:") {
             Some(path) => {
                 let path = path.trim_start_matches("//");
-                if let Some(folder) = std::path::Path::new(path).parent() {
+                if let Some(folder) = Path::new(path).parent() {
                     tokio::fs::create_dir_all(folder).await?;
                 }
                 let writer = Database::connect(sqlite(path, 1)).await?;
@@ -82,10 +85,12 @@ impl Store {
             writer,
             reader,
             files: Arc::new(files),
+            folder: settings.attachments,
             clock,
             rules: settings.rules,
             key: settings.key,
             directory: RwLock::new(None),
+            epoch: Epoch::default(),
         };
         Ok(Self { parts: Arc::new(parts) })
     }
@@ -132,6 +137,11 @@ impl Store {
         &self.parts.files
     }
 
+    /// The folder of attachments.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.parts.folder
+    }
+
     /// The present instant in microseconds.
     pub(crate) fn now(&self) -> i64 {
         self.parts.clock.now().as_microsecond()
@@ -153,6 +163,10 @@ impl Store {
 
     pub(crate) fn cached_directory(&self) -> &RwLock<Option<(i64, Arc<Directory>)>> {
         &self.parts.directory
+    }
+
+    pub(crate) fn epoch(&self) -> &Epoch {
+        &self.parts.epoch
     }
 }
 

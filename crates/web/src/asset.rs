@@ -36,6 +36,11 @@ pub(crate) fn url(name: &str) -> String {
     }
 }
 
+/// The addresses of all assets.
+pub(crate) fn urls() -> impl Iterator<Item = String> {
+    HASHES.keys().map(|name| url(name))
+}
+
 /// Serves an asset.
 ///
 /// # Errors

@@ -5,7 +5,9 @@ pub mod app;
 mod asset;
 pub mod cache;
 mod chart;
+pub mod export;
 mod form;
+pub mod front;
 mod list;
 mod office;
 pub mod operations;
@@ -19,6 +21,7 @@ pub mod reading;
 pub mod scan;
 pub mod search;
 mod security_header;
+pub mod server;
 mod session;
 
 use app::App;
@@ -38,7 +41,12 @@ use tower_http::trace::TraceLayer;
 /// The longest a request may take: a large upload over a slow village line.
 const REQUEST_SECONDS_MAX: u64 = 300;
 
-/// Every route with everything around it.
+/// What depends on the public record, the day and the visitor's browser, and nothing else.
+fn public() -> Router<App> {
+    portal::pages().route("/assets/{hash}/{*name}", get(asset::serve))
+}
+
+/// Every route with everything around it, save for the [`front`].
 pub fn router(app: App) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
@@ -62,14 +70,11 @@ pub fn router(app: App) -> Router {
         ))
         .layer(middleware::from_fn_with_state(app.clone(), rate::limit))
         .layer(middleware::from_fn(origin::check));
-    let portal = portal::routes()
-        .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), cache::serve));
     Router::new()
-        .merge(portal)
+        .merge(public().route_layer(middleware::from_fn(cache::mark)))
+        .merge(portal::questions())
         .merge(portal::own_routes())
         .merge(office::routes())
-        .route("/assets/{hash}/{*name}", get(asset::serve))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))

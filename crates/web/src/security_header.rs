@@ -18,6 +18,11 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+/// The headers that every response bears.
+pub(crate) fn always() -> impl Iterator<Item = (HeaderName, &'static str)> {
+    ALWAYS.into_iter()
+}
+
 /// Adds the headers; office pages are never kept by caches.
 pub(crate) async fn add(request: Request, next: Next) -> Response {
     let office = request.uri().path().starts_with("/office");

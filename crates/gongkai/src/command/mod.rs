@@ -3,6 +3,7 @@
 mod backup;
 mod calendar;
 mod catalogue;
+mod export;
 mod journal;
 mod plan;
 mod setup;
@@ -34,6 +35,7 @@ use store::seal::SealKey;
         gongkai catalogue read 就业领域目录.xlsx --json  读取标准目录，不写入任何数据\n  \
         gongkai calendar add 2026-09-25 20          九月二十五日起二十个工作日是哪一天\n  \
         gongkai serve --config gongkai.toml         正式运行\n  \
+        gongkai export site --out 静态网站          把公众网站写成静态文件\n  \
         gongkai journal verify --config gongkai.toml  核验操作日志是否被改动",
     disable_help_subcommand = true
 )]
@@ -80,6 +82,9 @@ enum Command {
     /// The transparency log.
     #[command(subcommand, about = "公开存证：核验、见证")]
     Log(verify::Command),
+    /// Static files.
+    #[command(subcommand, about = "导出公众网站的静态文件")]
+    Export(export::Command),
     /// Backup.
     #[command(about = "备份全部数据和附件到一个文件（两种数据库通用）")]
     Backup(backup::Backup),
@@ -185,6 +190,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Journal(command) => journal::run(command).await,
         Command::Verify(arguments) => tokio::task::spawn_blocking(move || verify::verify(&arguments)).await?,
         Command::Log(command) => verify::run(command).await,
+        Command::Export(command) => export::run(command).await,
         Command::Backup(command) => backup::write(command).await,
         Command::Restore(command) => backup::restore(command).await,
     }

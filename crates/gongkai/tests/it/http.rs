@@ -9,6 +9,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -23,15 +25,32 @@ impl Answer {
 }
 
 fn exchange(demo: &Demo, request: &[u8]) -> Option<Answer> {
-    let mut stream = TcpStream::connect(("127.0.0.1", demo.port)).ok()?;
+    exchange_at(demo.port, request)
+}
+
+fn exchange_at(port: u16, request: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(120))).ok()?;
     stream.write_all(request).ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n")?;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let body = bytes.split_off(end + 4);
+    let head = String::from_utf8_lossy(&bytes).into_owned();
     let status = head.split_whitespace().nth(1)?.parse().ok()?;
-    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+    Some(Answer { status, head, body: String::from_utf8_lossy(&body).into_owned(), bytes: body })
+}
+
+/// A request with headers of one's own, each ended as HTTP ends lines.
+pub(crate) fn ask(demo: &Demo, method: &str, path: &str, headers: &str) -> Option<Answer> {
+    ask_port(demo.port, method, path, headers)
+}
+
+/// The same of any server.
+pub(crate) fn ask_port(port: u16, method: &str, path: &str, headers: &str) -> Option<Answer> {
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}Connection: close\r\n\r\n");
+    exchange_at(port, request.as_bytes())
 }
 
 pub(crate) fn get(demo: &Demo, path: &str, cookie: &str) -> Option<Answer> {

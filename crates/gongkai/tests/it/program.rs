@@ -52,12 +52,31 @@ impl Demo {
             }
         }
         let demo = Self { child, port: port.expect("the demonstration prints its address") };
+        demo.wait();
+        demo
+    }
+
+    /// Serves a demonstration's record by a configuration file that listens on this port.
+    pub(crate) fn serve(config: &Path, port: u16) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_gongkai"))
+            .args(["serve", "--config"])
+            .arg(config)
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let served = Self { child, port };
+        served.wait();
+        served
+    }
+
+    /// Waits until it answers.
+    fn wait(&self) {
         let deadline = Instant::now() + Duration::from_secs(30);
-        while crate::http::get(&demo, "/healthz", "").is_none_or(|answer| answer.status != 200) {
-            assert!(Instant::now() < deadline, "the demonstration does not answer");
+        while crate::http::get(self, "/healthz", "").is_none_or(|answer| answer.status != 200) {
+            assert!(Instant::now() < deadline, "the program does not answer");
             std::thread::sleep(Duration::from_millis(20));
         }
-        demo
     }
 
     /// Its process.

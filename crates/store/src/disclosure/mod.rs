@@ -8,6 +8,7 @@ pub mod public;
 mod settle;
 mod step;
 mod waiver;
+pub mod whole;
 
 pub use draft::{create, discard, edit};
 pub use step::{Wanted, publish_scheduled, take};

@@ -109,7 +109,7 @@ pub struct Filter {
     pub ids: Option<Vec<i64>>,
 }
 
-fn row(model: disclosure::Model) -> Result<PublicRow> {
+pub(super) fn row(model: disclosure::Model) -> Result<PublicRow> {
     Ok(PublicRow {
         id: model.id,
         unit: model.unit_id,
@@ -129,7 +129,7 @@ fn row(model: disclosure::Model) -> Result<PublicRow> {
 }
 
 /// The rows the public may see.
-fn visible() -> Select<disclosure::Entity> {
+pub(super) fn visible() -> Select<disclosure::Entity> {
     use disclosure::Column;
     disclosure::Entity::find().filter(Column::Current.is_not_null()).filter(Column::WithdrawnAt.is_null())
 }
@@ -198,6 +198,16 @@ pub async fn list(store: &Store, filter: &Filter, request: PageRequest) -> Resul
         .all(store.reader())
         .await?;
     Ok(Page::new(found.into_iter().map(row).collect::<Result<_>>()?, total, request))
+}
+
+/// The newest public disclosures, without counting the others.
+///
+/// # Errors
+/// The database's.
+pub async fn newest(store: &Store, filter: &Filter, limit: u64) -> Result<Vec<PublicRow>> {
+    use disclosure::Column;
+    let query = select(filter).order_by_desc(Column::PublishedAt).order_by_desc(Column::Id).limit(limit);
+    query.all(store.reader()).await?.into_iter().map(row).collect()
 }
 
 /// How many are public of each kind.

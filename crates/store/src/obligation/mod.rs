@@ -224,6 +224,29 @@ pub async fn find(store: &Store, id: i64) -> Result<Option<ObligationView>> {
     obligation::Entity::find_by_id(id).one(store.reader()).await?.map(view).transpose()
 }
 
+/// The catalogues of some obligations; `None` when one of them is no more.
+///
+/// # Errors
+/// The database's.
+pub async fn catalogues(store: &Store, ids: &[i64]) -> Result<Option<BTreeSet<i64>>> {
+    use obligation::Column;
+    let mut catalogues = BTreeSet::new();
+    for some in ids.chunks(5_000) {
+        let found: Vec<i64> = obligation::Entity::find()
+            .select_only()
+            .column(Column::CatalogueId)
+            .filter(Column::Id.is_in(some.iter().copied()))
+            .into_tuple()
+            .all(store.reader())
+            .await?;
+        if found.len() < some.len() {
+            return Ok(None);
+        }
+        catalogues.extend(found);
+    }
+    Ok(Some(catalogues))
+}
+
 /// How many obligations stand how; the filter's own standing does not count.
 ///
 /// # Errors

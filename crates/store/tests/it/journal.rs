@@ -57,6 +57,24 @@ on_both_databases! {
         assert!(store::journal::epoch(&record.store).await.unwrap() > epoch);
     }
 
+    async fn the_epoch_in_memory_follows_every_writer(record: &Record) {
+        let county = county(record).await;
+        let plan = accepted(record, &county).await;
+        let other = record.reopen().await;
+        let both = async || {
+            let ours = store::journal::recent_epoch(&record.store).await.unwrap();
+            (ours, store::journal::recent_epoch(&other).await.unwrap())
+        };
+        let (ours, theirs) = both().await;
+        assert_eq!(ours, theirs);
+        store::plan::publish(&record.store, &county.office, plan).await.unwrap();
+        let epoch = store::journal::epoch(&record.store).await.unwrap();
+        assert_eq!(store::journal::recent_epoch(&record.store).await.unwrap(), epoch, "our own commit, at once");
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        assert_eq!(both().await, (epoch, epoch), "the other's, when the last look is too old");
+        other.close().await.unwrap();
+    }
+
     async fn filters_take_what_is_typed_as_it_stands(record: &Record) {
         county(record).await;
         let find = async |actor: &str| {

@@ -78,8 +78,8 @@ pub(crate) fn media_type(name: &str) -> &'static str {
         "jpg" | "jpeg" => "image/jpeg",
         "txt" => "text/plain; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
-        "json" => "application/json",
-        "jsonld" => "application/ld+json",
+        "json" => "application/json; charset=utf-8",
+        "jsonld" => "application/ld+json; charset=utf-8",
         "zip" => "application/zip",
         _ => "application/octet-stream",
     }

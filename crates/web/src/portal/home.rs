@@ -1,19 +1,19 @@
 //! The home page, the site map, and the page about the site.
 
 use super::disclosure::{Line, lines};
-use super::frame;
+use super::{frame, framed};
 use crate::app::App;
-use crate::page::Page;
+use crate::page::{Page, wants_elder};
 use crate::problem::{Problem, page};
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use domain::disclosure::Kind;
 use domain::letter::written_date;
 use domain::progress::State as Progress;
 use domain::sector;
-use store::PageRequest;
+use std::collections::BTreeMap;
 use store::disclosure::public::{self, Filter};
 
 struct PlanTile {
@@ -38,19 +38,13 @@ struct HomePage {
 /// Lines of each list on the home page.
 const NEWEST: u64 = 8;
 
-async fn newest(app: &App, filter: &Filter) -> Result<Vec<Line>, Problem> {
-    let found = public::list(&app.store, filter, PageRequest { page: 1, size: NEWEST }).await?;
-    lines(app, found.rows).await
-}
-
 /// The sectors in which something is public, with how much.
-async fn sectors(app: &App) -> Result<Vec<(String, String, u64)>, Problem> {
-    let counts = public::count_by_sector(&app.store).await?;
+fn sectors(app: &App, counts: &BTreeMap<String, u64>) -> Vec<(String, String, u64)> {
     let counted = sector::all().iter().filter_map(|sector| {
         let count = counts.get(&sector.id).copied()?;
         Some((format!("/disclosures?sector={}", sector.id), sector.name_on(app.today()).to_owned(), count))
     });
-    Ok(counted.collect())
+    counted.collect()
 }
 
 async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
@@ -67,19 +61,29 @@ async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
 }
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let counts = public::count_by_sector(&app.store).await?;
+    Ok(Html(first_page(&app, wants_elder(&headers), &counts).await?).into_response())
+}
+
+/// The home page, given how many are public of each sector.
+pub(crate) async fn first_page(
+    app: &App,
+    elder: bool,
+    counts: &BTreeMap<String, u64>,
+) -> Result<String, Problem> {
     let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Policy).collect();
-    let others = Filter { kinds: others, ..Filter::default() };
-    let policies = Filter { kinds: vec![Kind::Policy], ..Filter::default() };
-    let template = HomePage {
-        page: frame(&app, &headers, "首页", "/")
-            .labelled("ColumnType", "首页")
-            .labelled("ColumnName", "首页"),
-        plans: plans(&app).await?,
-        newest: newest(&app, &others).await?,
-        policies: newest(&app, &policies).await?,
-        sectors: sectors(&app).await?,
+    let newest = async |kinds: Vec<Kind>| {
+        let rows = public::newest(&app.store, &Filter { kinds, ..Filter::default() }, NEWEST).await?;
+        lines(app, rows).await
     };
-    page(&template)
+    let template = HomePage {
+        page: framed(app, elder, "首页", "/").labelled("ColumnType", "首页").labelled("ColumnName", "首页"),
+        plans: plans(app).await?,
+        newest: newest(others).await?,
+        policies: newest(vec![Kind::Policy]).await?,
+        sectors: sectors(app, counts),
+    };
+    Ok(template.render()?)
 }
 
 #[derive(Template)]

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::clock::civil_time;
-use domain::transparency::Act;
 use domain::transparency::tile::Tile;
 use serde::Deserialize;
 use store::PageRequest;
@@ -151,14 +150,4 @@ async fn record(app: &App, kind: &str, id: i64, number: u32, public: bool) -> Re
     let found = if public { store::transparency::record(&app.store, kind, id, number).await? } else { None };
     let record = found.ok_or_else(|| Problem::not_found("这个版本的记录"))?;
     Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], record).into_response())
-}
-
-/// Where the proof of a public version is, and its place in the log.
-pub(super) async fn proof_of(app: &App, kind: &str, id: i64, number: u32) -> Result<Option<u64>, Problem> {
-    let entries = store::transparency::of(&app.store, kind, id).await?;
-    let found = entries
-        .iter()
-        .rev()
-        .find(|logged| logged.entry.version == number && logged.entry.act != Act::Withdraw);
-    Ok(found.map(|logged| logged.position))
 }

@@ -2,9 +2,9 @@
 
 mod catalogue;
 mod dataset;
-mod disclosure;
+pub(crate) mod disclosure;
 mod error_report;
-mod home;
+pub(crate) mod home;
 mod log;
 mod plan;
 mod search;
@@ -20,8 +20,8 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::Deserialize;
 
-/// The portal's routes.
-pub(crate) fn routes() -> Router<App> {
+/// The portal's pages: each a function of the public record, the day and the visitor's browser.
+pub(crate) fn pages() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
         .route("/map", get(home::map))
@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))
         .route("/disclosures/{id}/versions/{number}/changes", get(disclosure::changes))
-        .route("/disclosures/{id}/document.jsonld", get(disclosure::feed::structured))
+        .route("/disclosures/{id}/document.jsonld", get(disclosure::structured))
         .route("/disclosures/{id}/files/{file}", get(disclosure::file))
         .route("/disclosures/{id}/files/{file}/preview", get(disclosure::preview::show))
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))
@@ -46,8 +46,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/catalogues/{id}/versions/{number}/record.json", get(log::catalogue_record))
         .route("/datasets", get(dataset::show))
         .route("/datasets/catalog.jsonld", get(dataset::described))
-        .route("/search", get(search::show))
-        .route("/search/feed/{format}", get(search::feed))
         .route("/log", get(log::show))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/key", get(log::key))
@@ -56,6 +54,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/log/proof/{position}", get(log::proof))
         .route("/sitemap.xml", get(disclosure::feed::site_map))
         .route("/robots.txt", get(disclosure::feed::robots))
+}
+
+/// What depends on more: the search's index, which follows the record a moment later, and a visitor's choice.
+pub(crate) fn questions() -> Router<App> {
+    Router::new()
+        .route("/search", get(search::show))
+        .route("/search/feed/{format}", get(search::feed))
         .route("/elder", post(elder))
 }
 
@@ -66,7 +71,12 @@ pub(crate) fn own_routes() -> Router<App> {
 
 /// A page of the portal.
 fn frame(app: &App, headers: &HeaderMap, title: &str, path: &str) -> Page {
-    let mut page = Page::portal(&app.settings.site, title, path).with_elder(wants_elder(headers));
+    framed(app, wants_elder(headers), title, path)
+}
+
+/// A page of the portal, in 长者模式 or not.
+fn framed(app: &App, elder: bool, title: &str, path: &str) -> Page {
+    let mut page = Page::portal(&app.settings.site, title, path).with_elder(elder);
     page.pretended_date = app.pretended_date();
     page
 }

@@ -9,11 +9,10 @@ use axum::response::{IntoResponse, Response};
 use domain::disclosure::Kind;
 use serde_json::json;
 use std::fmt::Write as _;
-use store::PageRequest;
-use store::disclosure::public::{self, Found, PublicRow};
+use store::disclosure::public::{self, PublicRow};
 
 /// Entries of a feed.
-const ENTRIES: u64 = 50;
+pub(crate) const ENTRIES: u64 = 50;
 
 /// Text as XML holds it.
 fn xml(text: &str) -> String {
@@ -48,10 +47,20 @@ pub(in crate::portal) async fn feed(
     Path(format): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let found = public::list(&app.store, &wanted.filter(), PageRequest { page: 1, size: ENTRIES }).await?;
+    let rows = public::newest(&app.store, &wanted.filter(), ENTRIES).await?;
+    listed(&app, &wanted, rows, &format).await
+}
+
+/// The feed of a list, of its newest rows.
+pub(crate) async fn listed(
+    app: &App,
+    wanted: &Wanted,
+    rows: Vec<PublicRow>,
+    format: &str,
+) -> Result<Response, Problem> {
     let kind = Kind::from_word(&wanted.kind).map_or("政府信息公开", Kind::label);
     let page = crate::list::link("/disclosures", &wanted.query());
-    rendered(&app, kind, &page, found.rows, &format).await
+    rendered(app, kind, &page, rows, format).await
 }
 
 /// Some public disclosures as a feed.
@@ -160,17 +169,23 @@ fn json_feed(title: &str, page: &str, entries: &[Entry]) -> String {
 
 /// The site map for search engines.
 pub(in crate::portal) async fn site_map(State(app): State<App>) -> Result<Response, Problem> {
+    let addresses = public::addresses(&app.store).await?;
+    Ok(sent("application/xml; charset=utf-8", mapped(&app, addresses.into_iter())))
+}
+
+/// The site map, of public disclosures and when they were last changed.
+pub(crate) fn mapped(app: &App, addresses: impl Iterator<Item = (i64, jiff::Timestamp)>) -> String {
     let root = xml(&app.settings.public_url);
     let mut out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">".to_owned();
     for path in ["/", "/disclosures", "/disclosures?kind=policy", "/catalogues", "/plans", "/map", "/about"] {
         let _ = write!(out, "<url><loc>{root}{path}</loc></url>");
     }
-    for (id, at) in public::addresses(&app.store).await? {
+    for (id, at) in addresses {
         let day = domain::clock::civil_date(at);
         let _ = write!(out, "<url><loc>{root}/disclosures/{id}</loc><lastmod>{day}</lastmod></url>");
     }
     out.push_str("</urlset>\n");
-    Ok(sent("application/xml; charset=utf-8", out))
+    out
 }
 
 /// What robots may read: everything public.
@@ -180,41 +195,6 @@ pub(in crate::portal) async fn robots(State(app): State<App>) -> Response {
         "text/plain; charset=utf-8",
         format!("User-agent: *\nDisallow: /office\nSitemap: {root}/sitemap.xml\n"),
     )
-}
-
-/// A disclosure in schema.org's words (JSON-LD).
-pub(in crate::portal) async fn structured(
-    State(app): State<App>,
-    Path(id): Path<i64>,
-) -> Result<Response, Problem> {
-    let Some(Found::Public(found)) = public::find(&app.store, id).await? else {
-        return Err(Problem::not_found("这条信息"));
-    };
-    let directory = store::unit::directory(&app.store).await?;
-    let (row, content) = *found;
-    let unit = directory.unit(row.unit).map_or("", |unit| unit.name.as_str());
-    let address = format!("{}/disclosures/{}", app.settings.public_url, row.id);
-    let kind = if row.kind == Kind::Policy { "Legislation" } else { "DigitalDocument" };
-    let mut said = json!({
-        "@context": "https://schema.org",
-        "@type": kind,
-        "@id": address,
-        "url": address,
-        "name": row.title,
-        "identifier": row.index_number,
-        "inLanguage": "zh-CN",
-        "description": content.head(),
-        "datePublished": row.published_at.to_string(),
-        "dateModified": changed(&row).to_string(),
-        "version": row.number,
-        "publisher": { "@type": "GovernmentOrganization", "name": unit },
-        "isAccessibleForFree": true,
-    });
-    if kind == "Legislation" && !row.document_number.is_empty() {
-        said["legislationIdentifier"] = json!(row.document_number);
-        said["legislationDate"] = json!(row.formed_on.map(|day| day.to_string()));
-    }
-    Ok(sent("application/ld+json; charset=utf-8", said.to_string()))
 }
 
 #[cfg(test)]

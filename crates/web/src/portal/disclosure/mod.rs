@@ -1,42 +1,42 @@
 //! Public disclosures (公开信息): lists by kind, unit, sector, subject and year; each with its head table, files, versions and
 //! what they changed; a tombstone where one was taken back. Feeds and the site map are in `feed`.
 
-pub(super) mod feed;
-pub(super) mod preview;
+pub(crate) mod document;
+pub(crate) mod feed;
+pub(crate) mod preview;
 
-use super::{frame, size};
+use super::{framed, size};
 use crate::app::App;
 use crate::list::{Pages, link};
-use crate::page::Page;
-use crate::problem::{Problem, page};
+use crate::page::{Page, wants_elder};
+use crate::problem::Problem;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use domain::clock::civil_time;
-use domain::disclosure::difference::{self, Change, Difference};
-use domain::disclosure::{Disclosure, Kind, SUBJECTS, Validity};
-use domain::letter::written_date;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use document::Scene;
+use domain::disclosure::{Kind, SUBJECTS, Validity};
 use domain::sector;
-use jiff::Timestamp;
+use domain::unit::Directory;
 use serde::Deserialize;
 use store::PageRequest;
-use store::disclosure::public::{self, Filter, Found, PublicRow};
+use store::disclosure::public::{self, Filter, PublicRow};
+use store::disclosure::whole::{self, Standing, Whole};
 
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     page: u64,
-    kind: String,
+    pub(crate) kind: String,
     unit: String,
-    sector: String,
+    pub(crate) sector: String,
     subject: String,
     year: String,
 }
 
 impl Wanted {
-    fn query(&self) -> [(&'static str, String); 5] {
+    pub(crate) fn query(&self) -> [(&'static str, String); 5] {
         [
             ("kind", self.kind.clone()),
             ("unit", self.unit.clone()),
@@ -132,19 +132,29 @@ pub(super) async fn list(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let directory = store::unit::directory(&app.store).await?;
     let found = public::list(&app.store, &wanted.filter(), PageRequest::number(wanted.page)).await?;
+    let years = public::years(&app.store).await?;
+    Ok(Html(listed(&app, wants_elder(&headers), &wanted, found, &years).await?).into_response())
+}
+
+/// A page of a list.
+pub(crate) async fn listed(
+    app: &App,
+    elder: bool,
+    wanted: &Wanted,
+    found: store::Page<PublicRow>,
+    years: &[i16],
+) -> Result<String, Problem> {
+    let directory = store::unit::directory(&app.store).await?;
     let query = wanted.query();
     let kind = Kind::from_word(&wanted.kind);
     let heading = kind.map_or("政府信息公开", Kind::label).to_owned();
     let units = directory.units().iter().map(|unit| (unit.id.to_string(), unit.name.clone()));
     let sectors =
         sector::all().iter().map(|sector| (sector.id.clone(), sector.name_on(app.today()).to_owned()));
-    let years = public::years(&app.store).await?;
     let column = if kind == Some(Kind::Policy) { "政策文件" } else { "信息公开目录" };
-    let page_of_lists = frame(&app, &headers, &heading, "/disclosures");
     let template = ListPage {
-        page: labelled(page_of_lists, column).under("首页", "/"),
+        page: labelled(framed(app, elder, &heading, "/disclosures"), column).under("首页", "/"),
         kinds: choices(
             Kind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())),
             &wanted.kind,
@@ -157,105 +167,45 @@ pub(super) async fn list(
         ),
         years: choices(years.iter().map(|year| (year.to_string(), format!("{year}年"))), &wanted.year),
         pages: Pages::of(&found, "/disclosures", &query),
-        lines: lines(&app, found.rows).await?,
+        lines: lines(app, found.rows).await?,
         filtered: query.iter().any(|(_, value)| !value.is_empty()),
         feeds: [("Atom", "atom"), ("RSS", "rss"), ("JSON", "json")]
             .map(|(name, format)| (name, link(&format!("/disclosures/feed/{format}"), &query))),
         subscribe: link("/subscriptions", &query),
         heading,
     };
-    page(&template)
+    Ok(template.render()?)
 }
 
-struct FileLine {
-    name: String,
-    link: String,
-    size: String,
-    preview: Option<String>,
-}
-
-fn files(id: i64, content: &Disclosure) -> Vec<FileLine> {
-    let line = |file: &domain::disclosure::File| FileLine {
-        link: format!("/disclosures/{id}/files/{}", file.id),
-        preview: preview::can_show(&file.name)
-            .then(|| format!("/disclosures/{id}/files/{}/preview", file.id)),
-        size: size(file.bytes),
-        name: file.name.clone(),
-    };
-    content.files.iter().map(line).collect()
-}
-
-struct VersionLine {
-    number: u32,
-    link: String,
-    changes: Option<String>,
-    at: String,
-    reason: String,
-    current: bool,
-}
-
-/// A row of the head table.
-struct Fact {
-    label: &'static str,
-    value: String,
-}
-
-#[derive(Template)]
-#[template(path = "portal/disclosure.html")]
-struct ShowPage {
-    page: Page,
-    id: i64,
-    title: String,
-    facts: Vec<Fact>,
-    validity: Option<Validity>,
-    links: Vec<(&'static str, Vec<Line>)>,
-    body: String,
-    files: Vec<FileLine>,
-    items: Vec<(String, String)>,
-    versions: Vec<VersionLine>,
-    old: Option<String>,
-    structured: String,
-    address: String,
-    qr: Option<String>,
-    subscribe: String,
-    /// The place of this version in the transparency log.
-    logged: Option<u64>,
-    record: String,
-}
-
-#[derive(Template)]
-#[template(path = "portal/disclosure_withdrawn.html")]
-struct WithdrawnPage {
-    page: Page,
-    unit: String,
-    index_number: String,
-    at: String,
-    reason: String,
-}
-
-/// `2020-09-04 09:30`, as page labels want it.
-pub(super) fn minute(at: Timestamp) -> String {
-    civil_time(at).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-async fn withdrawn(
+/// What stands at the address, as a response.
+fn answered(
     app: &App,
     headers: &HeaderMap,
-    id: i64,
-    left: public::Tombstone,
+    directory: &Directory,
+    standing: &Standing,
+    number: Option<u32>,
 ) -> Result<Response, Problem> {
-    let directory = store::unit::directory(&app.store).await?;
-    let path = format!("/disclosures/{id}");
-    let frame =
-        frame(app, headers, "信息已撤回", &path).under("首页", "/").under("政府信息公开", "/disclosures");
-    let template = WithdrawnPage {
-        page: labelled(frame, "信息公开目录"),
-        unit: directory.unit(left.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
-        index_number: left.index_number,
-        at: written_date(domain::clock::civil_date(left.at)),
-        reason: left.reason,
-    };
-    Ok((StatusCode::GONE, page(&template)?).into_response())
+    let scene = Scene { app, directory, elder: wants_elder(headers) };
+    match standing {
+        Standing::Withdrawn(id, left) => {
+            Ok((StatusCode::GONE, Html(scene.withdrawn(*id, left)?)).into_response())
+        }
+        Standing::Public(whole) => {
+            Ok(Html(scene.document(whole, number.unwrap_or(whole.row.number))?).into_response())
+        }
+    }
+}
+
+async fn find(app: &App, id: i64) -> Result<Standing, Problem> {
+    whole::find(&app.store, id).await?.ok_or_else(|| Problem::not_found("这条信息"))
+}
+
+/// A public disclosure with all its versions.
+async fn find_public(app: &App, id: i64) -> Result<Box<Whole>, Problem> {
+    match find(app, id).await? {
+        Standing::Public(whole) => Ok(whole),
+        Standing::Withdrawn(..) => Err(Problem::not_found("这条信息")),
+    }
 }
 
 pub(super) async fn show(
@@ -263,14 +213,8 @@ pub(super) async fn show(
     Path(id): Path<i64>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    match public::find(&app.store, id).await?.ok_or_else(|| Problem::not_found("这条信息"))? {
-        Found::Withdrawn(left) => withdrawn(&app, &headers, id, left).await,
-        Found::Public(found) => {
-            let (row, content) = *found;
-            let number = row.number;
-            document(&app, &headers, row, content, number).await
-        }
-    }
+    let directory = store::unit::directory(&app.store).await?;
+    answered(&app, &headers, &directory, &find(&app, id).await?, None)
 }
 
 pub(super) async fn show_version(
@@ -278,125 +222,8 @@ pub(super) async fn show_version(
     Path((id, number)): Path<(i64, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    match public::find(&app.store, id).await?.ok_or_else(|| Problem::not_found("这条信息"))? {
-        Found::Withdrawn(left) => withdrawn(&app, &headers, id, left).await,
-        Found::Public(found) => {
-            let version = public::version(&app.store, id, number).await?;
-            let (_, content) = version.ok_or_else(|| Problem::not_found("这个版本"))?;
-            document(&app, &headers, found.0, content, number).await
-        }
-    }
-}
-
-async fn document(
-    app: &App,
-    headers: &HeaderMap,
-    row: PublicRow,
-    content: Disclosure,
-    number: u32,
-) -> Result<Response, Problem> {
     let directory = store::unit::directory(&app.store).await?;
-    let unit = directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default();
-    let links = public::links(&app.store, row.id).await?;
-    let validity = row.kind.has_validity().then(|| links.validity(&row, app.today()));
-    let day = |day: Option<jiff::civil::Date>| day.map(written_date).unwrap_or_default();
-    let source = if content.source.is_empty() { unit.clone() } else { content.source.clone() };
-    let facts = [
-        ("索引号", row.index_number.clone()),
-        ("主题分类", content.subject.clone()),
-        ("发布机构", unit.clone()),
-        ("成文日期", day(content.formed_on)),
-        ("标题", content.title.clone()),
-        ("文号", content.document_number.clone()),
-        ("发布日期", written_date(domain::clock::civil_date(row.published_at))),
-        ("有效性", validity.map(|validity| validity.label().to_owned()).unwrap_or_default()),
-        ("施行日期", day(content.effective_on)),
-        ("失效日期", day(content.expires_on)),
-    ];
-    let always = ["索引号", "主题分类", "发布机构", "成文日期", "标题", "文号", "发布日期", "有效性"];
-    let facts = facts.into_iter().filter(|(label, value)| !value.is_empty() || always.contains(label));
-    let versions = public::versions(&app.store, row.id).await?;
-    let base = format!("/disclosures/{}", row.id);
-    let version_line = |version: store::disclosure::VersionRow| VersionLine {
-        link: if version.number == row.number {
-            base.clone()
-        } else {
-            format!("{base}/versions/{}", version.number)
-        },
-        changes: (version.number > 1).then(|| format!("{base}/versions/{}/changes", version.number)),
-        at: minute(version.published_at),
-        reason: version.reason,
-        current: version.number == row.number,
-        number: version.number,
-    };
-    let old = number != row.number;
-    let path = if old { format!("{base}/versions/{number}") } else { base.clone() };
-    let head = content.head();
-    let mut frame = frame(app, headers, &content.title, &path)
-        .under("首页", "/")
-        .under("政府信息公开", "/disclosures")
-        .under(row.kind.label(), &format!("/disclosures?kind={}", row.kind.word()))
-        .labelled("ColumnName", row.kind.label())
-        .labelled("ColumnType", if row.kind == Kind::Policy { "政策文件" } else { "信息公开目录" })
-        .labelled("ArticleTitle", &content.title)
-        .labelled("PubDate", &minute(row.published_at))
-        .labelled("ContentSource", &source)
-        .labelled("Author", &unit)
-        .labelled("Description", &head)
-        .labelled("Url", &format!("{}{base}", app.settings.public_url));
-    if !content.keywords.is_empty() {
-        frame = frame.labelled("Keywords", &content.keywords.join(","));
-    }
-    let mut related = Vec::new();
-    for (label, rows) in [
-        ("修改了", links.amends),
-        ("废止了", links.repeals),
-        ("被下列文件修改", links.amended_by),
-        ("被下列文件废止", links.repealed_by),
-    ] {
-        if !rows.is_empty() {
-            related.push((label, lines(app, rows).await?));
-        }
-    }
-    let item = |item: &domain::disclosure::ItemLink| {
-        (item.name.clone(), format!("/catalogues/{}/items/{}", item.catalogue, item.code))
-    };
-    let address = format!("{}{base}", app.settings.public_url);
-    let template = ShowPage {
-        page: frame,
-        id: row.id,
-        subscribe: link(
-            "/subscriptions",
-            &[("kind", row.kind.word().to_owned()), ("unit", row.unit.to_string())],
-        ),
-        title: content.title.clone(),
-        facts: facts.map(|(label, value)| Fact { label, value }).collect(),
-        validity,
-        links: related,
-        files: files(row.id, &content),
-        items: content.items.iter().map(item).collect(),
-        versions: versions.into_iter().map(version_line).collect(),
-        old: old.then_some(base),
-        structured: format!("/disclosures/{}/document.jsonld", row.id),
-        qr: crate::qr::svg(&address, "本页网址的二维码"),
-        address,
-        logged: super::log::proof_of(app, "disclosure", row.id, number).await?,
-        record: format!("/disclosures/{}/versions/{number}/record.json", row.id),
-        body: content.body,
-    };
-    page(&template)
-}
-
-#[derive(Template)]
-#[template(path = "portal/disclosure_changes.html")]
-struct ChangesPage {
-    page: Page,
-    title: String,
-    number: u32,
-    reason: String,
-    at: String,
-    difference: Difference,
-    link: String,
+    answered(&app, &headers, &directory, &find(&app, id).await?, Some(number))
 }
 
 pub(super) async fn changes(
@@ -404,27 +231,17 @@ pub(super) async fn changes(
     Path((id, number)): Path<(i64, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let before = public::version(&app.store, id, number.saturating_sub(1)).await?;
-    let after = public::version(&app.store, id, number).await?;
-    let (Some((_, before)), Some((version, after))) = (before, after) else {
-        return Err(Problem::not_found("这个版本的变化"));
-    };
-    let base = format!("/disclosures/{id}");
-    let path = format!("{base}/versions/{number}/changes");
-    let frame = frame(&app, &headers, &format!("第{number}版的变化"), &path)
-        .under("首页", "/")
-        .under("政府信息公开", "/disclosures")
-        .under(&after.title, &base);
-    let template = ChangesPage {
-        page: labelled(frame, "信息公开目录"),
-        number,
-        reason: version.reason,
-        at: minute(version.published_at),
-        difference: difference::between(&before, &after),
-        title: after.title,
-        link: base,
-    };
-    page(&template)
+    let directory = store::unit::directory(&app.store).await?;
+    let scene = Scene { app: &app, directory: &directory, elder: wants_elder(&headers) };
+    Ok(Html(scene.changes(&*find_public(&app, id).await?, number)?).into_response())
+}
+
+/// A disclosure in schema.org's words (JSON-LD).
+pub(super) async fn structured(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, Problem> {
+    let directory = store::unit::directory(&app.store).await?;
+    let scene = Scene { app: &app, directory: &directory, elder: false };
+    let said = scene.structured(&*find_public(&app, id).await?)?;
+    Ok(([(header::CONTENT_TYPE, "application/ld+json; charset=utf-8")], said).into_response())
 }
 
 /// A file of the version in view.

@@ -1,8 +1,9 @@
 //! An attachment read in the browser: Word, Excel and text files as a plain page, without opening another program.
 
-use super::{frame, labelled};
+use super::labelled;
 use crate::app::App;
 use crate::page::Page;
+use crate::portal::frame;
 use crate::problem::{Problem, page};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -22,7 +23,7 @@ struct PreviewPage {
 }
 
 /// Whether a file of this name can be shown as a page; PDF and pictures are shown by the browser itself.
-pub(super) fn can_show(name: &str) -> bool {
+pub(crate) fn can_show(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     matches!(extension.as_deref(), Some("docx" | "xlsx" | "xls" | "txt" | "csv" | "html" | "htm"))
 }
