@@ -23,7 +23,7 @@ use tower::ServiceExt;
 
 /// The program as it answers: kept pages before the router.
 #[derive(Clone)]
-pub struct Front(Arc<Parts>);
+pub(crate) struct Front(Arc<Parts>);
 
 struct Parts {
     app: App,
@@ -36,7 +36,7 @@ type Later = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
 
 impl Front {
     /// The front of every route.
-    pub fn new(app: App) -> Self {
+    pub(crate) fn new(app: App) -> Self {
         Self(Arc::new(Parts { router: crate::router(app.clone()), app }))
     }
 

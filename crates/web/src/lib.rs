@@ -7,7 +7,7 @@ pub mod cache;
 mod chart;
 pub mod export;
 mod form;
-pub mod front;
+mod front;
 mod list;
 mod office;
 pub mod operations;

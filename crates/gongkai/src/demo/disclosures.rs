@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use domain::catalogue::Item;
 use domain::clock::FixedClock;
 use domain::disclosure::state::{Review, State, Step, next_review};
-use domain::disclosure::{Disclosure, ItemLink, Kind};
+use domain::disclosure::{Disclosure, File, ItemLink, Kind};
 use domain::obligation::Cause;
 use domain::review::reviews;
 use domain::role::Actor;
@@ -34,6 +34,8 @@ struct Planned {
     day: Date,
     unit: UnitId,
     content: Disclosure,
+    /// The same figures as a table for programs.
+    table: Option<String>,
 }
 
 /// Who tells the story: the record, its clock, working days.
@@ -55,12 +57,18 @@ pub(super) async fn tell(teller: &Teller<'_>) -> Result<()> {
         minutes = if day == Some(planned.day) { minutes + 4 } else { 0 };
         day = Some(planned.day);
         teller.clock.set(morning(planned.day)?.checked_add(SignedDuration::from_mins(minutes))?);
-        let id = begin(teller, planned.unit, planned.content).await?;
+        let mut content = planned.content;
+        if let Some(table) = planned.table {
+            let name = format!("{}.csv", content.title.trim_end_matches("（示例数据）"));
+            content.files.push(attach(teller, &name, "text/csv; charset=utf-8", table.into()).await?);
+        }
+        let id = begin(teller, planned.unit, content).await?;
         to(teller, id, State::Published).await?;
         first = first.or(Some((id, planned.unit)));
     }
     teller.clock.set(morning(date(2020, 9, 18))?.checked_add(SignedDuration::from_hours(6))?);
     policies(teller).await?;
+    plan_with_files(teller).await?;
     if let Some((id, unit)) = first {
         revise(teller, id).await?;
         withdraw(teller, unit).await?;
@@ -103,7 +111,8 @@ async fn of_catalogues(teller: &Teller<'_>) -> Result<Vec<Planned>> {
             let link = ItemLink { catalogue: catalogue.id, code: item.code.clone(), name: item.name() };
             let mut content = written(item, catalogue.sector.as_deref().unwrap_or_default(), formed_on);
             content.items = vec![link];
-            planned.push(Planned { day, unit: catalogue.unit, content });
+            let table = table(item, content.kind, position);
+            planned.push(Planned { day, unit: catalogue.unit, content, table });
         }
     }
     Ok(planned)
@@ -153,7 +162,9 @@ fn early(planned: &mut Vec<Planned>, unit: UnitId, sector: &str, items: &[Item])
         let day =
             DAYS.get((position * 3 + planned.len()) % DAYS.len()).copied().context("a day is missing")?;
         let formed_on = day.checked_sub(i64::try_from(position % 4)?.days())?;
-        planned.push(Planned { day, unit, content: written(item, sector, formed_on) });
+        let content = written(item, sector, formed_on);
+        let table = table(item, content.kind, position);
+        planned.push(Planned { day, unit, content, table });
     }
     Ok(())
 }
@@ -183,6 +194,60 @@ fn subject(sector: &str) -> &'static str {
     }
 }
 
+/// Figures for an item's elements: place, element, number.
+fn figures(item: &Item) -> impl Iterator<Item = (usize, &str, usize)> {
+    (1_usize..).zip(&item.elements).map(|(position, element)| {
+        (position, element.as_str(), (position * 37 + item.level2.chars().count() * 11) % 260 + 3)
+    })
+}
+
+/// Every third list, budget or statistic comes with its figures as a file.
+fn table(item: &Item, kind: Kind, position: usize) -> Option<String> {
+    if !matches!(kind, Kind::List | Kind::Statistics | Kind::Budget) || position % 3 != 1 {
+        return None;
+    }
+    let mut text = "序号,内容,数量,备注\n".to_owned();
+    for (position, element, count) in figures(item) {
+        text.push_str(&format!("{position},{},{count},示例\n", element.replace([',', '"'], "，")));
+    }
+    Some(text)
+}
+
+async fn attach(teller: &Teller<'_>, name: &str, media_type: &str, content: Vec<u8>) -> Result<File> {
+    let kept = store::attachment::put(teller.store, &Actor::System, name, media_type, content.into()).await?;
+    Ok(File { id: kept.id, name: name.to_owned(), hash: kept.hash, bytes: kept.bytes })
+}
+
+/// The pilot's own table, as Word and Excel, with the notice that carries it.
+async fn plan_with_files(teller: &Teller<'_>) -> Result<()> {
+    let directory = store::unit::directory(teller.store).await?;
+    let unit = directory.units().iter().find(|known| known.name.contains("政务服务局"));
+    let unit = unit.context("the demonstration has no such unit")?.id;
+    let word: &[u8] = include_bytes!("../../../../data/pilot/plan.docx");
+    let excel: &[u8] = include_bytes!("../../../../data/pilot/plan.xlsx");
+    let name = "基层政务公开标准化规范化重点任务分解表";
+    let mut files = Vec::new();
+    for (ending, kind, bytes) in
+        [("docx", "wordprocessingml.document", word), ("xlsx", "spreadsheetml.sheet", excel)]
+    {
+        let file = format!("{name}.{ending}");
+        let media_type = &format!("application/vnd.openxmlformats-officedocument.{kind}");
+        files.push(attach(teller, &file, media_type, bytes.to_vec()).await?);
+    }
+    let content = Disclosure {
+        title: format!("关于公布{name}的通知（示例数据）"),
+        body: "<p>现将重点任务分解表公布如下，请各责任单位按时限落实，并接受社会监督。附件可以直接预览、下载。</p>".to_owned(),
+        kind: Kind::Notice,
+        subject: "综合政务".to_owned(),
+        formed_on: Some(date(2020, 9, 16)),
+        keywords: vec!["任务分解表".to_owned(), "基层政务公开".to_owned()],
+        files,
+        ..Disclosure::default()
+    };
+    let id = begin(teller, unit, content).await?;
+    to(teller, id, State::Published).await
+}
+
 /// A plausible text for an item: what it rests on, then its elements, as a list or a table.
 fn written(item: &Item, sector: &str, formed_on: Date) -> Disclosure {
     let kind = kind_of(&item.level2);
@@ -195,8 +260,7 @@ fn written(item: &Item, sector: &str, formed_on: Date) -> Disclosure {
         body.push_str(
             "<table><thead><tr><th>序号</th><th>内容</th><th>数量</th><th>备注</th></tr></thead><tbody>",
         );
-        for (position, element) in (1_usize..).zip(&item.elements) {
-            let count = (position * 37 + item.level2.chars().count() * 11) % 260 + 3;
+        for (position, element, count) in figures(item) {
             body.push_str(&format!(
                 "<tr><td>{position}</td><td>{}</td><td>{count}</td><td>示例</td></tr>",
                 escaped(element)

@@ -207,6 +207,13 @@ fn what_is_renewed_in_part_is_what_is_made_in_whole() {
     let before = manifest(&site.out("still"));
     site.withdraw(1);
     site.withdraw(2);
+    // A policy file that another one names.
+    let pages = site.out("still/current/pages/disclosures");
+    let names = |id: &i64| {
+        let page = std::fs::read_to_string(pages.join(format!("{id}.html"))).unwrap_or_default();
+        page.contains("<p>修改了：") || page.contains("<p>废止了：")
+    };
+    site.withdraw((3..300).find(names).unwrap());
     let said = site.export("still");
     assert!(said.contains("只更新有变化的"), "{said}");
     verified(&site.out("still"));

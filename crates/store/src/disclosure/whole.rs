@@ -182,19 +182,24 @@ async fn positions(store: &Store, ids: &[i64]) -> Result<BTreeMap<i64, BTreeMap<
     Ok(positions)
 }
 
-/// The disclosures whose pages name one of these: policy files that touch it or are touched by it.
+/// The disclosures whose pages name one of these, or did: policy files that touch it, and those that any version of it
+/// touches, for a link ends when its file is revised or taken back.
 ///
 /// # Errors
-/// The database's.
+/// The database's, a record that cannot be read.
 pub async fn neighbours(store: &Store, ids: &[i64]) -> Result<BTreeSet<i64>> {
-    use disclosure_link::Column;
     let mut named = BTreeSet::new();
-    for some in ids.chunks(5_000) {
-        let either = Condition::any()
-            .add(Column::FromId.is_in(some.iter().copied()))
-            .add(Column::ToId.is_in(some.iter().copied()));
-        let found = disclosure_link::Entity::find().filter(either).all(store.reader()).await?;
-        named.extend(found.iter().flat_map(|link| [link.from_id, link.to_id]));
+    for some in ids.chunks(200) {
+        let links = disclosure_link::Entity::find()
+            .filter(disclosure_link::Column::ToId.is_in(some.iter().copied()))
+            .all(store.reader())
+            .await?;
+        named.extend(links.iter().map(|link| link.from_id));
+        for version in versions(store, some).await?.into_values().flatten() {
+            let content = version.content()?;
+            named.extend(content.amends);
+            named.extend(content.repeals);
+        }
     }
     Ok(named)
 }

@@ -15,6 +15,7 @@ use jiff::civil::date;
 use std::collections::BTreeSet;
 use store::catalogue::NewCatalogue;
 use store::disclosure::public::{self, Found};
+use store::disclosure::whole::{self, Standing};
 use store::disclosure::{DisclosureRow, Wanted};
 use store::{Error, PageRequest};
 
@@ -210,8 +211,37 @@ on_both_databases! {
         publish(record, &county, new).await;
         assert_eq!(validity().await, Validity::Repealed);
         assert_eq!(public::touched(store, &[old, new]).await.unwrap().1, BTreeSet::from([old]));
+        assert_eq!(whole::neighbours(store, &[old]).await.unwrap(), BTreeSet::from([new]));
         step(record, &county.office, new, Step::Withdraw { reason: "有误".into() }).await.unwrap();
         assert_eq!(validity().await, Validity::InForce);
+        assert_eq!(whole::neighbours(store, &[new]).await.unwrap(), BTreeSet::from([old]), "it named it once");
+    }
+
+    async fn what_pages_are_made_of_is_read_at_once(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let days = (Some(date(2020, 8, 10)), Some(date(2020, 8, 20)));
+        let policy = Disclosure { kind: Kind::Policy, effective_on: days.0, expires_on: days.1, ..content("办法") };
+        let (one, two, draft) =
+            (begin(record, &county, policy).await, begin(record, &county, content("公告")).await, begin(record, &county, content("草稿")).await);
+        for id in [one, two] {
+            publish(record, &county, id).await;
+        }
+        step(record, &county.office, two, Step::Withdraw { reason: "有误".into() }).await.unwrap();
+        assert_eq!(whole::ids_after(store, 0, 10).await.unwrap(), [one, two]);
+        let standing = whole::standing(store, &[one, two, draft]).await.unwrap();
+        let [Standing::Public(whole), Standing::Withdrawn(id, left)] = standing.as_slice() else { panic!("{standing:?}") };
+        assert_eq!((*id, left.reason.as_str()), (two, "有误"));
+        let Some(Found::Public(found)) = public::find(store, one).await.unwrap() else { panic!() };
+        assert_eq!((&whole.row, &whole.version(1).unwrap().content().unwrap()), (&found.0, &found.1));
+        assert_eq!(whole.positions.get(&1), Some(&0));
+        assert_eq!(whole::indexed(store, None).await.unwrap(), whole::indexed(store, Some(&[one, two])).await.unwrap());
+        // The validity changes on the day it begins to hold and on the day after its last.
+        let turning = async |after: i8, until: i8| {
+            whole::turning(store, date(2020, 8, after), date(2020, 8, until)).await.unwrap().len()
+        };
+        assert_eq!((turning(8, 9).await, turning(9, 10).await, turning(10, 11).await), (0, 1, 0));
+        assert_eq!((turning(19, 20).await, turning(20, 21).await, turning(21, 22).await), (0, 1, 0));
     }
 
     async fn two_people_publish_at_once_and_one_does(record: &Record) {

@@ -116,10 +116,15 @@ fn public(
 ) -> Result<(), Error> {
     let (id, current) = (whole.row.id, whole.row.number);
     let base = format!("/disclosures/{id}");
-    let page = scene.document(whole, current).map_err(routed::failed(&base))?;
-    writer.page(&base, &page, packer)?;
-    let structured = scene.structured(whole).map_err(routed::failed(&base))?;
-    writer.put(format!("disclosures/{id}.document.jsonld"), structured.as_bytes(), None)?;
+    if let Some(version) = whole.version(current) {
+        let content = version.content()?;
+        let head = content.head();
+        let structured = scene.structured(whole, &head);
+        writer.put(format!("disclosures/{id}.document.jsonld"), structured.as_bytes(), None)?;
+        attached.extend(content.files.iter().map(|file| Attached { disclosure: id, file: file.clone() }));
+        let page = scene.read(whole, current, content, &head).map_err(routed::failed(&base))?;
+        writer.page(&base, &page, packer)?;
+    }
     for version in &whole.versions {
         let number = version.row.number;
         let address = format!("{base}/versions/{number}");
@@ -137,10 +142,6 @@ fn public(
             let page = scene.changes(whole, number).map_err(routed::failed(&address))?;
             writer.page(&address, &page, packer)?;
         }
-    }
-    if let Some(version) = whole.version(current) {
-        let files = version.content()?.files;
-        attached.extend(files.into_iter().map(|file| Attached { disclosure: id, file }));
     }
     Ok(())
 }

@@ -136,9 +136,21 @@ impl Scene<'_> {
 
     /// The document, in the version of that number.
     pub(crate) fn document(&self, whole: &Whole, number: u32) -> Result<String, Problem> {
-        let row = &whole.row;
         let version = whole.version(number).ok_or_else(|| Problem::not_found("这个版本"))?;
         let content = version.content()?;
+        let head = content.head();
+        self.read(whole, number, content, &head)
+    }
+
+    /// The document as it was read, with its sentence or two for lists and labels.
+    pub(crate) fn read(
+        &self,
+        whole: &Whole,
+        number: u32,
+        content: Disclosure,
+        head: &str,
+    ) -> Result<String, Problem> {
+        let row = &whole.row;
         let unit = self.unit(row.unit);
         let validity = row.kind.has_validity().then(|| whole.links.validity(row, self.app.today()));
         let base = format!("/disclosures/{}", row.id);
@@ -156,7 +168,7 @@ impl Scene<'_> {
             (item.name.clone(), format!("/catalogues/{}/items/{}", item.catalogue, item.code))
         };
         let template = ShowPage {
-            page: self.document_frame(row, &content, &unit, &path, &address),
+            page: self.document_frame(row, &content, head, (&unit, &path, &address)),
             facts: facts(row, &content, &unit, validity),
             validity,
             links: links.map(|(label, rows)| (label, related(rows))).collect(),
@@ -184,9 +196,8 @@ impl Scene<'_> {
         &self,
         row: &PublicRow,
         content: &Disclosure,
-        unit: &str,
-        path: &str,
-        address: &str,
+        head: &str,
+        (unit, path, address): (&str, &str, &str),
     ) -> Page {
         let source = if content.source.is_empty() { unit } else { &content.source };
         let page = self
@@ -198,7 +209,7 @@ impl Scene<'_> {
             .labelled("PubDate", &minute(row.published_at))
             .labelled("ContentSource", source)
             .labelled("Author", unit)
-            .labelled("Description", &content.head())
+            .labelled("Description", head)
             .labelled("Url", address);
         if content.keywords.is_empty() {
             page
@@ -242,10 +253,8 @@ impl Scene<'_> {
     }
 
     /// The version in view in schema.org's words (JSON-LD).
-    pub(crate) fn structured(&self, whole: &Whole) -> Result<String, Problem> {
+    pub(crate) fn structured(&self, whole: &Whole, head: &str) -> String {
         let row = &whole.row;
-        let version = whole.version(row.number).ok_or_else(|| Problem::not_found("这条信息"))?;
-        let content = version.content()?;
         let address = format!("{}/disclosures/{}", self.app.settings.public_url, row.id);
         let kind = if row.kind == Kind::Policy { "Legislation" } else { "DigitalDocument" };
         let mut said = json!({
@@ -256,7 +265,7 @@ impl Scene<'_> {
             "name": row.title,
             "identifier": row.index_number,
             "inLanguage": "zh-CN",
-            "description": content.head(),
+            "description": head,
             "datePublished": row.published_at.to_string(),
             "dateModified": row.revised_at.unwrap_or(row.published_at).to_string(),
             "version": row.number,
@@ -267,7 +276,7 @@ impl Scene<'_> {
             said["legislationIdentifier"] = json!(row.document_number);
             said["legislationDate"] = json!(row.formed_on.map(|day| day.to_string()));
         }
-        Ok(said.to_string())
+        said.to_string()
     }
 }
 

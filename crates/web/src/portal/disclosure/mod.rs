@@ -240,7 +240,9 @@ pub(super) async fn changes(
 pub(super) async fn structured(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, Problem> {
     let directory = store::unit::directory(&app.store).await?;
     let scene = Scene { app: &app, directory: &directory, elder: false };
-    let said = scene.structured(&*find_public(&app, id).await?)?;
+    let whole = find_public(&app, id).await?;
+    let version = whole.version(whole.row.number).ok_or_else(|| Problem::not_found("这条信息"))?;
+    let said = scene.structured(&whole, &version.content()?.head());
     Ok(([(header::CONTENT_TYPE, "application/ld+json; charset=utf-8")], said).into_response())
 }
 
