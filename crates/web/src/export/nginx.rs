@@ -39,7 +39,8 @@ pub(super) fn write(
     for (address, Named { file, disposition }) in &names {
         let _ = writeln!(list, "{address}\t{file}\t{disposition}");
         let _ = writeln!(files, "    {} {};", quoted(address), quoted(&format!("/{file}")));
-        let _ = writeln!(dispositions, "    {} {};", quoted(address), quoted(disposition));
+        // By the time nginx adds headers, `$uri` is the file that was found.
+        let _ = writeln!(dispositions, "    {} {};", quoted(&format!("/{file}")), quoted(disposition));
     }
     generation.write(NAMES, list.as_bytes())?;
     let headers = |indent: &str| -> String {
