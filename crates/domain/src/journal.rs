@@ -114,6 +114,7 @@ actions! {
     AbsenceNoted = "absence.noted", "登记外出或委托", false;
     AbsenceEnded = "absence.ended", "结束外出或委托", false;
     WordingChanged = "wording.changed", "修改词表", false;
+    GuideChanged = "guide.changed", "修改公开指南", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;
     NoticeReturned = "supervision.returned", "退回督办答复", false;

@@ -74,8 +74,8 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan,
-            ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
+            AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditGuide,
+            EditPlan, ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
             PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress,
             ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure, Supervise, TightenReviewRoute,
             UnlockUsers, WithdrawDisclosure, WriteDisclosure,
@@ -95,6 +95,7 @@ impl Role {
                     | AnswerErrorReport
                     | ManageWebhooks
                     | ManageWording
+                    | EditGuide
                     | ReadCatalogue
                     | EditCatalogue
                     | ReviewCatalogue
@@ -114,6 +115,7 @@ impl Role {
                     | Comment
                     | AnswerSupervision
                     | AnswerErrorReport
+                    | EditGuide
                     | ReadCatalogue
                     | EditCatalogue
                     | NotePublication
@@ -182,6 +184,8 @@ pub enum Act {
     TightenReviewRoute,
     /// Take back what is public.
     WithdrawDisclosure,
+    /// Say where the disclosure office is and how it is reached (公开指南).
+    EditGuide,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -228,6 +232,7 @@ impl Act {
             Self::SignDisclosure => "审签公开信息",
             Self::SetReviewRoute | Self::TightenReviewRoute => "设置审查流程",
             Self::WithdrawDisclosure => "撤回公开信息",
+            Self::EditGuide => "编辑公开指南",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::AnswerErrorReport => "答复网民找错",

@@ -81,6 +81,7 @@ macro_rules! for_each_table {
         $call::<catalogue_comment::Entity>("catalogue_comment", $($argument),+).await?;
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
         $call::<review_route::Entity>("review_route", $($argument),+).await?;
+        $call::<guide::Entity>("guide", $($argument),+).await?;
         $call::<absence::Entity>("absence", $($argument),+).await?;
         $call::<disclosure::Entity>("disclosure", $($argument),+).await?;
         $call::<disclosure_waiver::Entity>("disclosure_waiver", $($argument),+).await?;

@@ -358,6 +358,15 @@ entities! {
         changed_at: i64,
         version: i64,
     }
+    guide "guide" {
+        #[sea_orm(primary_key)] id: i64,
+        unit_id: Option<i64>,
+        region_id: Option<i64>,
+        content: String,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
     review_route "review_route" {
         #[sea_orm(primary_key)] id: i64,
         unit_id: Option<i64>,

@@ -27,6 +27,7 @@ pub mod dispatch;
 pub mod error_report;
 pub mod evidence;
 pub mod feed;
+pub mod guide;
 pub mod journal;
 pub mod notification;
 pub mod obligation;

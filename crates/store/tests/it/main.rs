@@ -9,6 +9,7 @@ mod database;
 mod disclosure;
 mod dispatch;
 mod error_report;
+mod guide;
 mod journal;
 mod obligation;
 mod people;

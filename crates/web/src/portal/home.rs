@@ -67,7 +67,11 @@ async fn plans(app: &App) -> Result<Vec<PlanTile>, Problem> {
 }
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Policy).collect();
+    let others: Vec<Kind> = Kind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| *kind != Kind::Policy && !kind.is_about_disclosure())
+        .collect();
     let others = Filter { kinds: others, ..Filter::default() };
     let policies = Filter { kinds: vec![Kind::Policy], ..Filter::default() };
     let template = HomePage {

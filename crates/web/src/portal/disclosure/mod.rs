@@ -4,6 +4,7 @@
 pub(super) mod feed;
 pub(super) mod preview;
 
+use super::platform::{self, DISCLOSURES};
 use super::{frame, size};
 use crate::app::App;
 use crate::list::{Pages, link};
@@ -60,14 +61,14 @@ impl Wanted {
 }
 
 /// A disclosure as lists show it.
-pub(super) struct Line {
-    pub(super) link: String,
-    pub(super) title: String,
-    pub(super) unit: String,
-    pub(super) document_number: String,
-    pub(super) published_on: String,
-    pub(super) datetime: String,
-    pub(super) validity: Option<Validity>,
+pub(crate) struct Line {
+    pub(crate) link: String,
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) document_number: String,
+    pub(crate) published_on: String,
+    pub(crate) datetime: String,
+    pub(crate) validity: Option<Validity>,
 }
 
 /// Lines for some rows, with how their policy files stand today.
@@ -120,13 +121,6 @@ struct ListPage {
     subscribe: String,
 }
 
-fn labelled(page: Page, kind: &str) -> Page {
-    page.labelled("ColumnName", "政府信息公开")
-        .labelled("ColumnDescription", "依法主动公开的政府信息，按种类、单位、领域、主题和年份查找")
-        .labelled("ColumnKeywords", "政府信息公开,主动公开,政策文件,通知公告")
-        .labelled("ColumnType", kind)
-}
-
 pub(super) async fn list(
     State(app): State<App>,
     Query(wanted): Query<Wanted>,
@@ -136,15 +130,14 @@ pub(super) async fn list(
     let found = public::list(&app.store, &wanted.filter(), PageRequest::number(wanted.page)).await?;
     let query = wanted.query();
     let kind = Kind::from_word(&wanted.kind);
-    let heading = kind.map_or("政府信息公开", Kind::label).to_owned();
+    let heading = kind.map_or(DISCLOSURES.name, Kind::label).to_owned();
     let units = directory.units().iter().map(|unit| (unit.id.to_string(), unit.name.clone()));
     let sectors =
         sector::all().iter().map(|sector| (sector.id.clone(), sector.name_on(app.today()).to_owned()));
     let years = public::years(&app.store).await?;
-    let column = if kind == Some(Kind::Policy) { "政策文件" } else { "信息公开目录" };
     let page_of_lists = frame(&app, &headers, &heading, "/disclosures");
     let template = ListPage {
-        page: labelled(page_of_lists, column).under("首页", "/"),
+        page: platform::of(kind).labelled(page_of_lists).under("首页", "/"),
         kinds: choices(
             Kind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())),
             &wanted.kind,
@@ -247,9 +240,9 @@ async fn withdrawn(
     let directory = store::unit::directory(&app.store).await?;
     let path = format!("/disclosures/{id}");
     let frame =
-        frame(app, headers, "信息已撤回", &path).under("首页", "/").under("政府信息公开", "/disclosures");
+        frame(app, headers, "信息已撤回", &path).under("首页", "/").under(DISCLOSURES.name, DISCLOSURES.link);
     let template = WithdrawnPage {
-        page: labelled(frame, "信息公开目录"),
+        page: DISCLOSURES.labelled(frame),
         unit: directory.unit(left.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
         index_number: left.index_number,
         at: written_date(domain::clock::civil_date(left.at)),
@@ -332,12 +325,15 @@ async fn document(
     let old = number != row.number;
     let path = if old { format!("{base}/versions/{number}") } else { base.clone() };
     let head = content.head();
-    let mut frame = frame(app, headers, &content.title, &path)
-        .under("首页", "/")
-        .under("政府信息公开", "/disclosures")
-        .under(row.kind.label(), &format!("/disclosures?kind={}", row.kind.word()))
+    let column = platform::of(Some(row.kind));
+    let mut frame =
+        frame(app, headers, &content.title, &path).under("首页", "/").under(column.name, column.link);
+    if !row.kind.is_about_disclosure() {
+        frame = frame.under(row.kind.label(), &format!("/disclosures?kind={}", row.kind.word()));
+    }
+    let mut frame = frame
         .labelled("ColumnName", row.kind.label())
-        .labelled("ColumnType", if row.kind == Kind::Policy { "政策文件" } else { "信息公开目录" })
+        .labelled("ColumnType", column.kind)
         .labelled("ArticleTitle", &content.title)
         .labelled("PubDate", &minute(row.published_at))
         .labelled("ContentSource", &source)
@@ -413,10 +409,10 @@ pub(super) async fn changes(
     let path = format!("{base}/versions/{number}/changes");
     let frame = frame(&app, &headers, &format!("第{number}版的变化"), &path)
         .under("首页", "/")
-        .under("政府信息公开", "/disclosures")
+        .under(DISCLOSURES.name, DISCLOSURES.link)
         .under(&after.title, &base);
     let template = ChangesPage {
-        page: labelled(frame, "信息公开目录"),
+        page: DISCLOSURES.labelled(frame),
         number,
         reason: version.reason,
         at: minute(version.published_at),
