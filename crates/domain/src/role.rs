@@ -73,10 +73,11 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan,
-            ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
-            PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress,
-            ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers, WithdrawDisclosure, WriteDisclosure,
+            AnswerErrorReport, AnswerSupervision, ApproveRequest, Comment, ConfirmCompletion, EditCatalogue,
+            EditPlan, HandleRequest, ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording,
+            NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan,
+            ReportProgress, ReviewCatalogue, ReviewDisclosure, Supervise, UnlockUsers, WithdrawDisclosure,
+            WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -102,6 +103,8 @@ impl Role {
                     | WriteDisclosure
                     | ReviewDisclosure
                     | WithdrawDisclosure
+                    | HandleRequest
+                    | ApproveRequest
             ),
             Self::Clerk => matches!(
                 act,
@@ -115,6 +118,7 @@ impl Role {
                     | NotePublication
                     | ReadDisclosure
                     | WriteDisclosure
+                    | HandleRequest
             ),
             Self::Reviewer => {
                 matches!(
@@ -126,6 +130,7 @@ impl Role {
                         | ReadCatalogue
                         | ReadDisclosure
                         | ReviewDisclosure
+                        | ApproveRequest
                 )
             }
             Self::Leader => matches!(act, ReadPlan | Comment | ReadCatalogue | ReadDisclosure),
@@ -169,6 +174,10 @@ pub enum Act {
     ReviewDisclosure,
     /// Take back what is public.
     WithdrawDisclosure,
+    /// Work on requests for disclosure (依申请公开), with what their applicants tell of themselves.
+    HandleRequest,
+    /// Decide on extensions of and replies to requests that somebody else proposed.
+    ApproveRequest,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -208,6 +217,8 @@ impl Act {
             Self::WriteDisclosure => "编辑公开信息",
             Self::ReviewDisclosure => "审查公开信息",
             Self::WithdrawDisclosure => "撤回公开信息",
+            Self::HandleRequest => "办理公开申请",
+            Self::ApproveRequest => "审批公开申请的答复和延期",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::AnswerErrorReport => "答复网民找错",

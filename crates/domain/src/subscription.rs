@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn mails_come_by_day_and_once_a_turn() {
         let (monday, tuesday) = (date(2020, 9, 7), date(2020, 9, 8));
-        let at = |day: jiff::civil::Date, hour| datetime(day.year(), day.month(), day.day(), hour, 0, 0, 0);
+        let at = |day: Date, hour| datetime(day.year(), day.month(), day.day(), hour, 0, 0, 0);
         assert!(is_due(Rhythm::Daily, None, at(tuesday, 8)));
         assert!(!is_due(Rhythm::Daily, None, at(tuesday, 7)));
         assert!(!is_due(Rhythm::Daily, Some(tuesday), at(tuesday, 12)));

@@ -12,6 +12,7 @@ mod m0007_scan;
 mod m0008_transparency;
 mod m0009_search;
 mod m0011_reader;
+mod m0012_request;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_transparency::Migration),
             Box::new(m0009_search::Migration),
             Box::new(m0011_reader::Migration),
+            Box::new(m0012_request::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ mod journal;
 mod obligation;
 mod people;
 mod plan;
+mod request;
 mod schema;
 mod search_miss;
 mod subscription;
