@@ -74,11 +74,11 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditGuide,
-            EditPlan, ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
-            PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress,
-            ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure, Supervise, TightenReviewRoute,
-            UnlockUsers, WithdrawDisclosure, WriteDisclosure,
+            AnswerErrorReport, AnswerSupervision, ApproveRequest, Comment, ConfirmCompletion, EditCatalogue,
+            EditGuide, EditPlan, HandleRequest, ImportPlan, ManageUnits, ManageUsers, ManageWebhooks,
+            ManageWording, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal,
+            ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure,
+            Supervise, TightenReviewRoute, UnlockUsers, WithdrawDisclosure, WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -107,6 +107,8 @@ impl Role {
                     | WithdrawDisclosure
                     | SetReviewRoute
                     | TightenReviewRoute
+                    | HandleRequest
+                    | ApproveRequest
             ),
             Self::Clerk => matches!(
                 act,
@@ -121,6 +123,7 @@ impl Role {
                     | NotePublication
                     | ReadDisclosure
                     | WriteDisclosure
+                    | HandleRequest
             ),
             Self::Reviewer => {
                 matches!(
@@ -133,6 +136,7 @@ impl Role {
                         | ReadDisclosure
                         | ReviewDisclosure
                         | TightenReviewRoute
+                        | ApproveRequest
                 )
             }
             Self::Leader => {
@@ -186,6 +190,10 @@ pub enum Act {
     WithdrawDisclosure,
     /// Say where the disclosure office is and how it is reached (公开指南).
     EditGuide,
+    /// Work on requests for disclosure (依申请公开), with what their applicants tell of themselves.
+    HandleRequest,
+    /// Decide on extensions of and replies to requests that somebody else proposed.
+    ApproveRequest,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -233,6 +241,8 @@ impl Act {
             Self::SetReviewRoute | Self::TightenReviewRoute => "设置审查流程",
             Self::WithdrawDisclosure => "撤回公开信息",
             Self::EditGuide => "编辑公开指南",
+            Self::HandleRequest => "办理公开申请",
+            Self::ApproveRequest => "审批公开申请的答复和延期",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::AnswerErrorReport => "答复网民找错",

@@ -34,6 +34,7 @@ pub mod obligation;
 pub mod plan;
 pub mod plan_draft;
 pub mod reminder;
+pub mod request;
 pub mod responsibility;
 pub mod review;
 pub mod seal;

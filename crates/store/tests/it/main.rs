@@ -14,6 +14,7 @@ mod journal;
 mod obligation;
 mod people;
 mod plan;
+mod request;
 mod review;
 mod schema;
 mod search_miss;
