@@ -105,6 +105,19 @@ actions! {
     DisclosureWithdrawn = "disclosure.withdrawn", "撤回公开信息", true;
     ErrorReportReceived = "error_report.received", "收到网民找错", false;
     ErrorReportAnswered = "error_report.answered", "答复网民找错", false;
+    RequestReceived = "request.received", "收到公开申请", false;
+    RequestStepped = "request.stepped", "办理公开申请", false;
+    RequestProposed = "request.proposed", "公开申请报请审批", false;
+    RequestReturned = "request.returned", "退回公开申请的拟办意见", false;
+    RequestDelivered = "request.delivered", "登记文书送达", false;
+    RequestLetterIssued = "request.letter_issued", "制发公开申请文书", false;
+    RequestContactChanged = "request.contact_changed", "更正申请人联系方式", false;
+    RequestFileKept = "request.file_kept", "存入公开申请材料", false;
+    RequestFileRemoved = "request.file_removed", "移除公开申请材料", false;
+    RequestDueMoved = "request.due_moved", "重新计算公开申请期限", false;
+    RequestDisputed = "request.disputed", "登记复议诉讼", false;
+    RequestOfficeChanged = "request_office.changed", "修改依申请公开文书设置", false;
+    LetterTemplateChanged = "letter_template.changed", "修改文书模板", false;
     DispatchNoted = "dispatch.noted", "登记转发情况", false;
     WebhookAdded = "webhook.added", "新增推送地址", false;
     WebhookChanged = "webhook.changed", "启用或停用推送地址", false;
@@ -114,6 +127,7 @@ actions! {
     AbsenceNoted = "absence.noted", "登记外出或委托", false;
     AbsenceEnded = "absence.ended", "结束外出或委托", false;
     WordingChanged = "wording.changed", "修改词表", false;
+    GuideChanged = "guide.changed", "修改公开指南", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;
     NoticeReturned = "supervision.returned", "退回督办答复", false;

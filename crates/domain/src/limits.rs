@@ -70,3 +70,9 @@ pub const REQUEST_EVENTS_MAX: usize = 1_000;
 pub const REQUEST_NOTE_CHARACTERS: usize = 2_000;
 /// Days of a request's calendar: a year and a half is longer than any lawful course.
 pub const REQUEST_STRIP_DAYS_MAX: usize = 550;
+/// Bytes of one file of a request: it is sealed in memory as a whole, and a scanned proof of identity has under 10 MB.
+pub const REQUEST_FILE_BYTES_MAX: usize = 20_000_000;
+/// Files of one request: a reply comes with some dozens of copies at most.
+pub const REQUEST_FILES_MAX: u64 = 100;
+/// Recent cases a new one is compared with: a county receives some hundreds a year.
+pub const REQUESTS_COMPARED_MAX: u64 = 2_000;

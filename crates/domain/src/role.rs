@@ -74,11 +74,11 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerErrorReport, AnswerSupervision, Comment, ConfirmCompletion, EditCatalogue, EditPlan,
-            ImportPlan, ManageUnits, ManageUsers, ManageWebhooks, ManageWording, NotePublication,
-            PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress,
-            ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure, Supervise, TightenReviewRoute,
-            UnlockUsers, WithdrawDisclosure, WriteDisclosure,
+            AnswerErrorReport, AnswerSupervision, ApproveRequest, Comment, ConfirmCompletion, EditCatalogue,
+            EditGuide, EditPlan, HandleRequest, ImportPlan, ManageUnits, ManageUsers, ManageWebhooks,
+            ManageWording, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal,
+            ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure,
+            Supervise, TightenReviewRoute, UnlockUsers, WithdrawDisclosure, WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -95,6 +95,7 @@ impl Role {
                     | AnswerErrorReport
                     | ManageWebhooks
                     | ManageWording
+                    | EditGuide
                     | ReadCatalogue
                     | EditCatalogue
                     | ReviewCatalogue
@@ -106,6 +107,8 @@ impl Role {
                     | WithdrawDisclosure
                     | SetReviewRoute
                     | TightenReviewRoute
+                    | HandleRequest
+                    | ApproveRequest
             ),
             Self::Clerk => matches!(
                 act,
@@ -114,11 +117,13 @@ impl Role {
                     | Comment
                     | AnswerSupervision
                     | AnswerErrorReport
+                    | EditGuide
                     | ReadCatalogue
                     | EditCatalogue
                     | NotePublication
                     | ReadDisclosure
                     | WriteDisclosure
+                    | HandleRequest
             ),
             Self::Reviewer => {
                 matches!(
@@ -131,6 +136,7 @@ impl Role {
                         | ReadDisclosure
                         | ReviewDisclosure
                         | TightenReviewRoute
+                        | ApproveRequest
                 )
             }
             Self::Leader => {
@@ -182,6 +188,12 @@ pub enum Act {
     TightenReviewRoute,
     /// Take back what is public.
     WithdrawDisclosure,
+    /// Say where the disclosure office is and how it is reached (公开指南).
+    EditGuide,
+    /// Work on requests for disclosure (依申请公开), with what their applicants tell of themselves.
+    HandleRequest,
+    /// Decide on extensions of and replies to requests that somebody else proposed.
+    ApproveRequest,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -228,6 +240,9 @@ impl Act {
             Self::SignDisclosure => "审签公开信息",
             Self::SetReviewRoute | Self::TightenReviewRoute => "设置审查流程",
             Self::WithdrawDisclosure => "撤回公开信息",
+            Self::EditGuide => "编辑公开指南",
+            Self::HandleRequest => "办理公开申请",
+            Self::ApproveRequest => "审批公开申请的答复和延期",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::AnswerErrorReport => "答复网民找错",

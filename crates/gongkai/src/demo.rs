@@ -20,6 +20,7 @@ use store::Store;
 
 mod catalogues;
 mod disclosures;
+mod platform;
 mod reviews;
 mod story;
 

@@ -17,10 +17,11 @@ const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
 /// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// Opens the periods that have come, then reminds of what is near or late.
+/// Opens the periods that have come, looks at the clocks of open requests, then reminds of what is near or late.
 async fn remind(app: &App) -> store::Result<usize> {
     let today = app.today();
     store::obligation::renew(&app.store, &app.calendar, today).await?;
+    store::request::renew(&app.store, &app.calendar, today).await?;
     let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
     Ok(tasks + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
 }

@@ -59,8 +59,29 @@ impl Mailer {
                 }
             }
         }
+        self.write_to_applicants(app).await?;
         self.ask_for_confirmation(app).await?;
         self.write_to_subscribers(app).await
+    }
+
+    /// Mails to applicants name the receipt number and what happened, never what was asked for or by whom.
+    async fn write_to_applicants(&self, app: &App) -> Result<()> {
+        for mail in store::request::mail_pending(&app.store, BATCH).await? {
+            let subject = format!("政府信息公开申请 {} 有新进展", mail.number);
+            let body = format!(
+                "{}\n\n请凭申请编号和查询码查看：{}/requests#find\n\n本邮件由{}自动发出，请勿直接回复。",
+                mail.text, app.settings.public_url, app.settings.site.name
+            );
+            match self.send(&mail.address, &subject, body, None).await {
+                Ok(()) => store::request::mail_sent(&app.store, mail.id).await?,
+                Err(error) => {
+                    let reason = error.to_string().replace(&mail.address, "<address>");
+                    tracing::warn!(notice = mail.id, reason, "a mail to an applicant could not be sent");
+                    store::request::mail_failed(&app.store, mail.id).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn ask_for_confirmation(&self, app: &App) -> Result<()> {

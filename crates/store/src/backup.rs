@@ -81,6 +81,7 @@ macro_rules! for_each_table {
         $call::<catalogue_comment::Entity>("catalogue_comment", $($argument),+).await?;
         $call::<obligation::Entity>("obligation", $($argument),+).await?;
         $call::<review_route::Entity>("review_route", $($argument),+).await?;
+        $call::<guide::Entity>("guide", $($argument),+).await?;
         $call::<absence::Entity>("absence", $($argument),+).await?;
         $call::<disclosure::Entity>("disclosure", $($argument),+).await?;
         $call::<disclosure_waiver::Entity>("disclosure_waiver", $($argument),+).await?;
@@ -97,6 +98,16 @@ macro_rules! for_each_table {
         $call::<webhook::Entity>("webhook", $($argument),+).await?;
         $call::<webhook_delivery::Entity>("webhook_delivery", $($argument),+).await?;
         $call::<dispatch::Entity>("dispatch", $($argument),+).await?;
+        $call::<request::Entity>("request", $($argument),+).await?;
+        $call::<request_applicant::Entity>("request_applicant", $($argument),+).await?;
+        $call::<request_event::Entity>("request_event", $($argument),+).await?;
+        $call::<request_proposal::Entity>("request_proposal", $($argument),+).await?;
+        $call::<request_file::Entity>("request_file", $($argument),+).await?;
+        $call::<request_letter::Entity>("request_letter", $($argument),+).await?;
+        $call::<request_notice::Entity>("request_notice", $($argument),+).await?;
+        $call::<request_dispute::Entity>("request_dispute", $($argument),+).await?;
+        $call::<request_office::Entity>("request_office", $($argument),+).await?;
+        $call::<letter_template::Entity>("letter_template", $($argument),+).await?;
         $call::<journal::Entity>("journal", $($argument),+).await?;
         $call::<journal_head::Entity>("journal_head", $($argument),+).await?;
     };

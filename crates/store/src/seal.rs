@@ -61,23 +61,30 @@ impl SealKey {
 
     /// Seals a text for a place (`subscription.email`).
     pub(crate) fn seal(&self, place: &str, text: &str) -> Result<String> {
-        let nonce: [u8; 24] = random()?;
-        let payload = Payload { msg: text.as_bytes(), aad: place.as_bytes() };
-        let failed = |_| Error::Input(std::io::Error::other("a text could not be sealed"));
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(failed)?;
-        let bytes: Vec<u8> = nonce.into_iter().chain(sealed).collect();
-        Ok(format!("{FORM}{}", STANDARD_NO_PAD.encode(bytes)))
+        Ok(format!("{FORM}{}", STANDARD_NO_PAD.encode(self.seal_bytes(place, text.as_bytes())?)))
     }
 
     /// Opens what was sealed for that place.
     pub(crate) fn open(&self, place: &str, sealed: &str) -> Result<String> {
-        let broken = || Error::Unreadable(format!("sealed text of {place}; is the key the right one?"));
-        let coded = sealed.strip_prefix(FORM).ok_or_else(broken)?;
-        let bytes = STANDARD_NO_PAD.decode(coded).map_err(|_| broken())?;
-        let (nonce, message) = bytes.split_first_chunk::<24>().ok_or_else(broken)?;
+        let coded = sealed.strip_prefix(FORM).ok_or_else(|| broken(place))?;
+        let bytes = STANDARD_NO_PAD.decode(coded).map_err(|_| broken(place))?;
+        String::from_utf8(self.open_bytes(place, &bytes)?).map_err(|_| broken(place))
+    }
+
+    /// Seals a file's content for a place.
+    pub(crate) fn seal_bytes(&self, place: &str, content: &[u8]) -> Result<Vec<u8>> {
+        let nonce: [u8; 24] = random()?;
+        let payload = Payload { msg: content, aad: place.as_bytes() };
+        let failed = |_| Error::Input(std::io::Error::other("a text could not be sealed"));
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(failed)?;
+        Ok(nonce.into_iter().chain(sealed).collect())
+    }
+
+    /// Opens a file's content.
+    pub(crate) fn open_bytes(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, message) = sealed.split_first_chunk::<24>().ok_or_else(|| broken(place))?;
         let payload = Payload { msg: message, aad: place.as_bytes() };
-        let text = self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| broken())?;
-        String::from_utf8(text).map_err(|_| broken())
+        self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| broken(place))
     }
 
     /// A tag by which the same text is found again without being readable, and which nobody else can make.
@@ -96,6 +103,10 @@ impl SealKey {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.0.into())
     }
+}
+
+fn broken(place: &str) -> Error {
+    Error::Unreadable(format!("sealed text of {place}; is the key the right one?"))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
 pub(crate) type TypedField = (&'static str, String);
 
 /// The fields into which people write, by the names that pages show. Others, above all passwords, are never kept.
-const TYPED_FIELDS: [(&str, &str); 36] = [
+const TYPED_FIELDS: [(&str, &str); 54] = [
     ("title", "标题"),
     ("number", "序号"),
     ("name", "名称"),
@@ -66,6 +66,24 @@ const TYPED_FIELDS: [(&str, &str); 36] = [
     ("summary", "内容概述"),
     ("amends", "修改的文件"),
     ("repeals", "废止的文件"),
+    ("guide_office", "政府信息公开工作机构"),
+    ("guide_address", "办公地址"),
+    ("guide_hours", "办公时间"),
+    ("guide_phone", "联系电话"),
+    ("guide_fax", "传真号码"),
+    ("guide_post_code", "邮政编码"),
+    ("guide_mail", "电子邮箱"),
+    ("guide_web", "其他互联网联系方式"),
+    ("guide_arrangement", "信息的分类和编排体系"),
+    ("guide_ways", "获取方式"),
+    ("guide_reading_places", "查阅场所"),
+    ("guide_complaints", "监督投诉机构"),
+    ("guide_review_authority", "行政复议机关"),
+    ("guide_court", "有管辖权的人民法院"),
+    ("overall", "总体情况"),
+    ("problems", "存在的主要问题及改进情况"),
+    ("others", "其他需要报告的事项"),
+    ("explanation", "数据说明"),
 ];
 
 impl Typed {

@@ -149,6 +149,7 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("review-route-removed", "已取消这条设置，之后提交的按上一级的设置或通常流程办理。"),
     ("absence-noted", "已登记。期间新的审查提醒按登记的办理。"),
     ("absence-ended", "已提前结束，提醒和办理恢复如常。"),
+    ("guide-kept", "公开指南已保存，公众网站即时更新。"),
     ("wording-changed", "词表已更新，之后的检查按新词表进行。"),
     ("disclosure-discarded", "草稿已删除，操作日志中保留记录。"),
     ("attached", "附件已上传。"),

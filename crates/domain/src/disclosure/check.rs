@@ -13,6 +13,8 @@ pub enum Field {
     Title,
     /// 正文.
     Body,
+    /// 制度类别.
+    RuleHead,
     /// 对应目录事项.
     Items,
     /// 主题分类.
@@ -35,6 +37,7 @@ impl Field {
         match self {
             Self::Title => "title",
             Self::Body => "body",
+            Self::RuleHead => "rule_head",
             Self::Items => "items",
             Self::Subject => "subject",
             Self::DocumentNumber => "document_number",
@@ -50,6 +53,7 @@ impl Field {
         match self {
             Self::Title => "标题",
             Self::Body => "正文",
+            Self::RuleHead => "制度类别",
             Self::Items => "对应目录事项",
             Self::Subject => "主题分类",
             Self::DocumentNumber => "文号",
@@ -92,7 +96,11 @@ pub fn disclosure(disclosure: &Disclosure, today: Date) -> Vec<(Field, Finding)>
         let message = "正文中还有“（请填写）”。请写上内容，没有的写“无”或者删去这一节。";
         say(Field::Body, Finding::error("body-unfilled", message));
     }
-    if disclosure.items.is_empty() {
+    if disclosure.kind == Kind::Rule && disclosure.rule_head.is_none() {
+        let message = "公开制度没有选择类别，制度页面上没有它的位置。请在六个类别中选择一个。";
+        say(Field::RuleHead, Finding::error("rule-head-missing", message));
+    }
+    if disclosure.items.is_empty() && !disclosure.kind.is_about_disclosure() {
         say(
             Field::Items,
             Finding::warning(
@@ -218,6 +226,8 @@ mod tests {
             spoil(&mut disclosure);
             assert_eq!(codes(&disclosure), [code]);
         }
+        let rule = Disclosure { kind: Kind::Rule, items: Vec::new(), ..whole() };
+        assert_eq!(codes(&rule), ["rule-head-missing"]);
         let policy = Disclosure { kind: Kind::Policy, document_number: String::new(), ..whole() };
         assert_eq!(codes(&policy), ["number-missing"]);
     }

@@ -10,6 +10,7 @@ pub mod share;
 pub mod state;
 pub mod validity;
 
+use crate::rulebook::Head;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 pub use validity::Validity;
@@ -68,6 +69,11 @@ impl Kind {
     /// Whether it is in force for a time, and may be amended and repealed: policy files, and the rules of disclosure itself.
     pub fn has_validity(self) -> bool {
         matches!(self, Self::Policy | Self::Rule)
+    }
+
+    /// Whether it is about disclosure itself, which no catalogue lists as an item: its rules and its annual reports.
+    pub fn is_about_disclosure(self) -> bool {
+        matches!(self, Self::Rule | Self::AnnualReport)
     }
 }
 
@@ -131,6 +137,9 @@ pub struct Disclosure {
     pub body: String,
     /// What kind it is.
     pub kind: Kind,
+    /// What a regulation is about; for [`Kind::Rule`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_head: Option<Head>,
     /// The catalogue's items it answers to.
     #[serde(default)]
     pub items: Vec<ItemLink>,

@@ -140,6 +140,12 @@ impl EventKind {
         }
     }
 
+    /// Whether somebody else than its proposer decides on it: an extension (art. 33: the head of the disclosure office
+    /// agrees) and the reply.
+    pub fn needs_approval(self) -> bool {
+        matches!(self, Self::Extended | Self::Replied)
+    }
+
     /// The article under which it happens.
     pub fn article(self) -> &'static str {
         match self {

@@ -102,6 +102,14 @@ impl LetterKind {
         })
     }
 
+    /// Whether the applicant reads it: letters to third parties and other agencies are none of the applicant's.
+    pub fn is_for_applicant(self) -> bool {
+        !matches!(
+            self,
+            Self::ThirdPartyOpinion | Self::ThirdPartyDecision | Self::AgencyOpinion | Self::ServiceReturn
+        )
+    }
+
     /// The outcomes it tells of.
     pub fn outcomes(self) -> Vec<Outcome> {
         Outcome::ALL.iter().copied().filter(|outcome| outcome.letter() == Some(self)).collect()

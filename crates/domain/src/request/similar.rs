@@ -2,7 +2,7 @@
 //! (政府信息公开条例 art. 36 (6)) or ask for what should be public to all (art. 44). The same words give the same answer.
 
 use crate::rule::Rules;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A request that is like another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,41 @@ pub fn similar<Id: Clone>(
         .collect();
     found.sort_by_key(|similar| std::cmp::Reverse(similar.percent));
     found
+}
+
+/// Texts that are like one another, as groups of their places: a text belongs to the first earlier group whose first
+/// text it is like, by the same threshold as [`similar`]. A text without words is like none.
+///
+/// ```
+/// use domain::request::groups;
+/// let rules = domain::rule::Rules::builtin().unwrap();
+/// let texts = ["申请公开征地补偿标准", "学校招生范围", "请公开征地补偿标准。", ""];
+/// assert_eq!(groups(&texts, &rules), [vec![0, 2], vec![1]]);
+/// ```
+pub fn groups(texts: &[impl AsRef<str>], rules: &Rules) -> Vec<Vec<usize>> {
+    let threshold = rules.request_similar.value;
+    let cut: Vec<BTreeSet<Vec<char>>> = texts.iter().map(|text| pieces(text.as_ref())).collect();
+    // Which groups begin with a text that holds a piece: only those need to be compared.
+    let mut holding: HashMap<&[char], Vec<usize>> = HashMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut firsts: Vec<&BTreeSet<Vec<char>>> = Vec::new();
+    for (place, own) in cut.iter().enumerate().filter(|(_, own)| !own.is_empty()) {
+        let near: BTreeSet<usize> =
+            own.iter().filter_map(|piece| holding.get(piece.as_slice())).flatten().copied().collect();
+        let like = |group: &usize| {
+            firsts.get(*group).is_some_and(|first| i64::from(percent(own, first)) >= threshold)
+        };
+        if let Some(group) = near.into_iter().find(like).and_then(|group| groups.get_mut(group)) {
+            group.push(place);
+            continue;
+        }
+        for piece in own {
+            holding.entry(piece).or_default().push(groups.len());
+        }
+        firsts.push(own);
+        groups.push(vec![place]);
+    }
+    groups
 }
 
 fn pieces(text: &str) -> BTreeSet<Vec<char>> {

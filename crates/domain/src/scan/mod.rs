@@ -10,6 +10,7 @@ mod wording;
 mod words;
 
 pub use column::{heading, in_column};
+pub use number::is_identity_number;
 pub use words::{Entry, WordLists};
 
 use crate::finding::Severity;

@@ -225,6 +225,15 @@ fn says(before: &str, words: &[&str]) -> bool {
     words.iter().any(|word| near.contains(word))
 }
 
+/// Whether a text is a resident's identity number (GB 11643): place, day of birth and check digit are possible.
+pub fn is_identity_number(text: &str) -> bool {
+    text.len() == 18
+        && text.get(..17).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        && has_province(text)
+        && text.get(6..14).and_then(birth).is_some()
+        && check_digit(text)
+}
+
 /// The codes of provinces (GB/T 2260), with Hong Kong, Macao and Taiwan's residence permits.
 fn has_province(digits: &str) -> bool {
     let code = digits.get(..2).and_then(|code| code.parse().ok()).unwrap_or(0);

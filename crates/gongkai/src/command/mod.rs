@@ -6,6 +6,7 @@ mod catalogue;
 mod export;
 mod journal;
 mod plan;
+mod request;
 mod setup;
 mod user;
 mod verify;
@@ -70,6 +71,9 @@ enum Command {
     /// Catalogues.
     #[command(subcommand, about = "标准目录")]
     Catalogue(catalogue::Command),
+    /// Requests for disclosure.
+    #[command(subcommand, about = "依申请公开")]
+    Request(request::Command),
     /// Working days.
     #[command(subcommand, about = "工作日历")]
     Calendar(calendar::Command),
@@ -186,6 +190,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::User(command) => user::run(command).await,
         Command::Plan(command) => plan::run(command).await,
         Command::Catalogue(command) => catalogue::run(&command).await,
+        Command::Request(command) => request::run(&command),
         Command::Calendar(command) => calendar::run(&command),
         Command::Journal(command) => journal::run(command).await,
         Command::Verify(arguments) => tokio::task::spawn_blocking(move || verify::verify(&arguments)).await?,

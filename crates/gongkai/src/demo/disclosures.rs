@@ -313,7 +313,7 @@ pub(super) async fn begin(teller: &Teller<'_>, unit: UnitId, content: Disclosure
     Ok(store::disclosure::create(teller.store, &Actor::System, unit, None, content).await?)
 }
 
-async fn step(teller: &Teller<'_>, id: i64, wanted: Step) -> Result<()> {
+pub(super) async fn step(teller: &Teller<'_>, id: i64, wanted: Step) -> Result<()> {
     let row = store::disclosure::find(teller.store, id).await?.context("a disclosure is missing")?;
     Ok(store::disclosure::take(teller.store, &Actor::System, teller.calendar, id, row.version, wanted)
         .await?)

@@ -5,6 +5,7 @@ use crate::entity::{disclosure, disclosure_item, disclosure_link, disclosure_ver
 use crate::instant::{date_or_none, instant};
 use crate::{Page, PageRequest, Result, Store};
 use domain::disclosure::{Disclosure, File, Kind, Validity, validity};
+use domain::rulebook::Head;
 use domain::unit::UnitId;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -362,6 +363,28 @@ pub async fn touched(store: &Store, ids: &[i64]) -> Result<(BTreeSet<i64>, BTree
 pub async fn file(store: &Store, id: i64, attachment: i64) -> Result<Option<File>> {
     let Some(Found::Public(found)) = find(store, id).await? else { return Ok(None) };
     Ok(found.1.files.into_iter().find(|file| file.id == attachment))
+}
+
+/// The public regulations on disclosure (公开制度) with their heads, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn rules(store: &Store) -> Result<Vec<(PublicRow, Option<Head>)>> {
+    use disclosure::Column;
+    let models = visible()
+        .filter(Column::Kind.eq(Kind::Rule.word()))
+        .order_by_desc(Column::FormedOn)
+        .order_by_desc(Column::Id)
+        .all(store.reader())
+        .await?;
+    let mut found = Vec::new();
+    for model in models {
+        let version = version_of(store.reader(), model.id, model.current.unwrap_or(0)).await?;
+        let content =
+            version.map(|version| serde_json::from_str::<Disclosure>(&version.content)).transpose()?;
+        found.push((row(model)?, content.and_then(|content| content.rule_head)));
+    }
+    Ok(found)
 }
 
 /// The newest public disclosures that have files, with them.

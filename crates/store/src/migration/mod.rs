@@ -13,6 +13,8 @@ mod m0008_transparency;
 mod m0009_search;
 mod m0010_review;
 mod m0011_reader;
+mod m0012_request;
+mod m0014_guide;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -31,6 +33,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_search::Migration),
             Box::new(m0010_review::Migration),
             Box::new(m0011_reader::Migration),
+            Box::new(m0012_request::Migration),
+            Box::new(m0014_guide::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod catalogue;
 mod disclosure;
 mod error_report;
 mod feed;
+mod guide;
 mod journal;
 mod notification;
 mod obligation;
@@ -14,6 +15,7 @@ mod plan;
 mod plan_draft;
 mod responsibility;
 mod review;
+mod rulebook;
 mod search_miss;
 mod sign_in;
 mod supervision;
@@ -54,6 +56,8 @@ pub(crate) fn routes() -> Router<App> {
         .merge(user::routes())
         .merge(review::routes())
         .merge(absence::routes())
+        .merge(guide::routes())
+        .merge(rulebook::routes())
         .merge(wording::routes())
         .merge(error_report::routes())
         .merge(webhook::routes())

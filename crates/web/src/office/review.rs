@@ -169,7 +169,7 @@ struct ReviewsPage {
     editing: Option<Editing>,
 }
 
-fn scope_of(word: &str) -> Option<Scope> {
+pub(super) fn scope_of(word: &str) -> Option<Scope> {
     let id = |rest: &str| rest.parse().ok();
     match word.split_at_checked(1)? {
         ("u", rest) => id(rest).map(Scope::Unit),
@@ -178,14 +178,14 @@ fn scope_of(word: &str) -> Option<Scope> {
     }
 }
 
-fn scope_word(scope: Scope) -> String {
+pub(super) fn scope_word(scope: Scope) -> String {
     match scope {
         Scope::Unit(unit) => format!("u{unit}"),
         Scope::Region(region) => format!("r{region}"),
     }
 }
 
-fn scope_name(staff: &Staff, scope: Scope) -> String {
+pub(super) fn scope_name(staff: &Staff, scope: Scope) -> String {
     match scope {
         Scope::Unit(unit) => unit_name(staff, unit),
         Scope::Region(region) => {

@@ -71,7 +71,11 @@ pub(crate) async fn first_page(
     elder: bool,
     counts: &BTreeMap<String, u64>,
 ) -> Result<String, Problem> {
-    let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Policy).collect();
+    let others: Vec<Kind> = Kind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| *kind != Kind::Policy && !kind.is_about_disclosure())
+        .collect();
     let newest = async |kinds: Vec<Kind>| {
         let rows = public::newest(&app.store, &Filter { kinds, ..Filter::default() }, NEWEST).await?;
         lines(app, rows).await

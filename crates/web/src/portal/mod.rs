@@ -4,9 +4,12 @@ mod catalogue;
 mod dataset;
 pub(crate) mod disclosure;
 mod error_report;
+mod guide;
 pub(crate) mod home;
 mod log;
 mod plan;
+mod platform;
+pub(crate) mod rulebook;
 mod search;
 mod subscription;
 
@@ -34,6 +37,9 @@ pub(crate) fn pages() -> Router<App> {
         .route("/catalogues/{id}/versions/{number}", get(catalogue::show_version))
         .route("/catalogues/{id}/versions/{number}/changes", get(catalogue::changes))
         .route("/catalogues/{id}/versions/{number}/{file}", get(catalogue::download))
+        .route("/guide", get(guide::show))
+        .route("/guide/{unit}", get(guide::show_unit))
+        .route("/rules", get(rulebook::show))
         .route("/disclosures", get(disclosure::list))
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))

@@ -15,6 +15,7 @@ use domain::disclosure::check::{self, Field};
 use domain::disclosure::{Disclosure, File, ItemLink, Kind, SUBJECTS};
 use domain::finding::Finding;
 use domain::role::Act;
+use domain::rulebook::Head;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::catalogue::Filter;
@@ -23,6 +24,7 @@ use store::catalogue::Filter;
 #[serde(default)]
 pub(super) struct From {
     obligation: i64,
+    kind: String,
 }
 
 #[derive(Template)]
@@ -35,6 +37,7 @@ struct NewPage {
     title: String,
     about: String,
     obligation: i64,
+    kind: Kind,
 }
 
 impl NewPage {
@@ -69,6 +72,7 @@ pub(super) async fn new(
         title: obligation.as_ref().map(|found| found.about.clone()).unwrap_or_default(),
         about: obligation.as_ref().map(|found| found.item_name.clone()).unwrap_or_default(),
         obligation: obligation.map_or(0, |found| found.id),
+        kind: Kind::from_word(&from.kind).unwrap_or(Kind::Notice),
     };
     page(&template)
 }
@@ -157,6 +161,14 @@ struct EditPage {
 impl EditPage {
     fn kinds(&self) -> Vec<(&'static str, &'static str)> {
         Kind::ALL.iter().map(|kind| (kind.word(), kind.label())).collect()
+    }
+
+    fn heads(&self) -> &'static [Head] {
+        Head::ALL
+    }
+
+    fn is_head(&self, head: &Head) -> bool {
+        self.content.rule_head == Some(*head)
     }
 
     fn subjects(&self) -> [&'static str; 22] {
@@ -258,6 +270,8 @@ pub(super) struct EditForm {
     version: i64,
     title: String,
     kind: String,
+    #[serde(default)]
+    rule_head: String,
     body: String,
     #[serde(default)]
     subject: String,
@@ -322,10 +336,12 @@ pub(super) async fn save(
     let before = store::disclosure::draft(&app.store, id).await?.unwrap_or_default();
     let groups = items(&app, row.unit, &[]).await?;
     let known = groups.into_iter().flat_map(|(_, links)| links).map(|(link, _)| link);
+    let kind = Kind::from_word(&form.kind).unwrap_or_default();
     let content = Disclosure {
         title: form.title,
         body: tables::rich::clean(&form.body),
-        kind: Kind::from_word(&form.kind).unwrap_or_default(),
+        kind,
+        rule_head: Head::from_word(&form.rule_head).filter(|_| kind == Kind::Rule),
         items: known.filter(|link| form.items.contains(&value(link))).collect(),
         subject: form.subject,
         document_number: form.document_number,

@@ -2,10 +2,11 @@
 //! changed, what is left of one that was taken back, and the document in schema.org's words. A visitor's request and a
 //! static export call the same functions.
 
-use super::{labelled, preview};
+use super::preview;
 use crate::app::App;
 use crate::list::link;
 use crate::page::Page;
+use crate::portal::platform::{self, DISCLOSURES};
 use crate::portal::{framed, size};
 use crate::problem::Problem;
 use askama::Template;
@@ -131,7 +132,7 @@ impl Scene<'_> {
     }
 
     fn frame(&self, title: &str, path: &str) -> Page {
-        framed(self.app, self.elder, title, path).under("首页", "/").under("政府信息公开", "/disclosures")
+        framed(self.app, self.elder, title, path).under("首页", "/")
     }
 
     /// The document, in the version of that number.
@@ -200,11 +201,14 @@ impl Scene<'_> {
         (unit, path, address): (&str, &str, &str),
     ) -> Page {
         let source = if content.source.is_empty() { unit } else { &content.source };
-        let page = self
-            .frame(&content.title, path)
-            .under(row.kind.label(), &format!("/disclosures?kind={}", row.kind.word()))
+        let column = platform::of(Some(row.kind));
+        let mut page = self.frame(&content.title, path).under(column.name, column.link);
+        if !row.kind.is_about_disclosure() {
+            page = page.under(row.kind.label(), &format!("/disclosures?kind={}", row.kind.word()));
+        }
+        let page = page
             .labelled("ColumnName", row.kind.label())
-            .labelled("ColumnType", if row.kind == Kind::Policy { "政策文件" } else { "信息公开目录" })
+            .labelled("ColumnType", column.kind)
             .labelled("ArticleTitle", &content.title)
             .labelled("PubDate", &minute(row.published_at))
             .labelled("ContentSource", source)
@@ -227,9 +231,12 @@ impl Scene<'_> {
         let (before, after) = (before.content()?, version.content()?);
         let base = format!("/disclosures/{}", whole.row.id);
         let path = format!("{base}/versions/{number}/changes");
-        let frame = self.frame(&format!("第{number}版的变化"), &path).under(&after.title, &base);
+        let frame = self
+            .frame(&format!("第{number}版的变化"), &path)
+            .under(DISCLOSURES.name, DISCLOSURES.link)
+            .under(&after.title, &base);
         let template = ChangesPage {
-            page: labelled(frame, "信息公开目录"),
+            page: DISCLOSURES.labelled(frame),
             number,
             reason: version.row.reason.clone(),
             at: minute(version.row.published_at),
@@ -243,7 +250,10 @@ impl Scene<'_> {
     /// What is left of a disclosure that was taken back.
     pub(crate) fn withdrawn(&self, id: i64, left: &Tombstone) -> Result<String, Problem> {
         let template = WithdrawnPage {
-            page: labelled(self.frame("信息已撤回", &format!("/disclosures/{id}")), "信息公开目录"),
+            page: DISCLOSURES.labelled(
+                self.frame("信息已撤回", &format!("/disclosures/{id}"))
+                    .under(DISCLOSURES.name, DISCLOSURES.link),
+            ),
             unit: self.unit(left.unit),
             index_number: left.index_number.clone(),
             at: written_date(civil_date(left.at)),

@@ -5,6 +5,7 @@ pub(crate) mod document;
 pub(crate) mod feed;
 pub(crate) mod preview;
 
+use super::platform::{self, DISCLOSURES};
 use super::{framed, size};
 use crate::app::App;
 use crate::list::{Pages, link};
@@ -60,14 +61,14 @@ impl Wanted {
 }
 
 /// A disclosure as lists show it.
-pub(super) struct Line {
-    pub(super) link: String,
-    pub(super) title: String,
-    pub(super) unit: String,
-    pub(super) document_number: String,
-    pub(super) published_on: String,
-    pub(super) datetime: String,
-    pub(super) validity: Option<Validity>,
+pub(crate) struct Line {
+    pub(crate) link: String,
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) document_number: String,
+    pub(crate) published_on: String,
+    pub(crate) datetime: String,
+    pub(crate) validity: Option<Validity>,
 }
 
 /// Lines for some rows, with how their policy files stand today.
@@ -120,13 +121,6 @@ struct ListPage {
     subscribe: String,
 }
 
-fn labelled(page: Page, kind: &str) -> Page {
-    page.labelled("ColumnName", "政府信息公开")
-        .labelled("ColumnDescription", "依法主动公开的政府信息，按种类、单位、领域、主题和年份查找")
-        .labelled("ColumnKeywords", "政府信息公开,主动公开,政策文件,通知公告")
-        .labelled("ColumnType", kind)
-}
-
 pub(super) async fn list(
     State(app): State<App>,
     Query(wanted): Query<Wanted>,
@@ -148,13 +142,12 @@ pub(crate) async fn listed(
     let directory = store::unit::directory(&app.store).await?;
     let query = wanted.query();
     let kind = Kind::from_word(&wanted.kind);
-    let heading = kind.map_or("政府信息公开", Kind::label).to_owned();
+    let heading = kind.map_or(DISCLOSURES.name, Kind::label).to_owned();
     let units = directory.units().iter().map(|unit| (unit.id.to_string(), unit.name.clone()));
     let sectors =
         sector::all().iter().map(|sector| (sector.id.clone(), sector.name_on(app.today()).to_owned()));
-    let column = if kind == Some(Kind::Policy) { "政策文件" } else { "信息公开目录" };
     let template = ListPage {
-        page: labelled(framed(app, elder, &heading, "/disclosures"), column).under("首页", "/"),
+        page: platform::of(kind).labelled(framed(app, elder, &heading, "/disclosures")).under("首页", "/"),
         kinds: choices(
             Kind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())),
             &wanted.kind,

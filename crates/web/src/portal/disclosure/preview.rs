@@ -1,9 +1,9 @@
 //! An attachment read in the browser: Word, Excel and text files as a plain page, without opening another program.
 
-use super::labelled;
 use crate::app::App;
 use crate::page::Page;
 use crate::portal::frame;
+use crate::portal::platform::DISCLOSURES;
 use crate::problem::{Problem, page};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -46,10 +46,10 @@ pub(in crate::portal) async fn show(
     let path = format!("{base}/files/{}/preview", file.id);
     let frame = frame(&app, &headers, &file.name, &path)
         .under("首页", "/")
-        .under("政府信息公开", "/disclosures")
+        .under(DISCLOSURES.name, DISCLOSURES.link)
         .under("附件所在的信息", &base);
     let template = PreviewPage {
-        page: labelled(frame, "信息公开目录"),
+        page: DISCLOSURES.labelled(frame),
         size: super::size(file.bytes),
         download: format!("{base}/files/{}", file.id),
         name: file.name,

@@ -1,0 +1,141 @@
+//! Requests like one another: those a person should compare a case with, and topics asked for so often that the
+//! information should be public to all (政府信息公开条例 art. 44).
+
+use super::{WANTED, number};
+use crate::entity::request::{Column, Entity};
+use crate::instant::date_or_none;
+use crate::{Error, Result, Store};
+use domain::limits::REQUESTS_COMPARED_MAX;
+use domain::request::{State, groups, similar as like};
+use domain::unit::UnitId;
+use jiff::civil::Date;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeSet;
+
+/// A case like another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Like {
+    /// Which.
+    pub id: i64,
+    /// Its receipt number.
+    pub number: String,
+    /// The agency asked.
+    pub unit: UnitId,
+    /// How much, in percent.
+    pub percent: u32,
+    /// Where it stands.
+    pub state: State,
+    /// Whether the same applicant asks.
+    pub same_applicant: bool,
+}
+
+/// Something asked for again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// What was asked for, in the words of the latest request.
+    pub wanted: String,
+    /// The cases, the latest first: identity and receipt number.
+    pub cases: Vec<(i64, String)>,
+    /// By how many applicants.
+    pub applicants: usize,
+}
+
+/// The open and recent cases that are like this one.
+///
+/// # Errors
+/// No such case; the database's.
+pub async fn similar(store: &Store, id: i64, units: &BTreeSet<UnitId>) -> Result<Vec<Like>> {
+    let own = Entity::find_by_id(id).one(store.reader()).await?.ok_or(Error::NotFound("这件申请"))?;
+    let recent = Entity::find()
+        .filter(Column::Id.ne(id))
+        .filter(Column::UnitId.is_in(units.iter().copied()))
+        .order_by_desc(Column::Id)
+        .limit(REQUESTS_COMPARED_MAX)
+        .all(store.reader())
+        .await?;
+    let key = store.key().clone();
+    let rules = store.rules().clone();
+    let compared = tokio::task::spawn_blocking(move || {
+        let wanted = key.open(WANTED, &own.wanted)?;
+        let texts: Vec<(usize, String)> = recent
+            .iter()
+            .enumerate()
+            .map(|(index, row)| Ok((index, key.open(WANTED, &row.wanted)?)))
+            .collect::<Result<_>>()?;
+        let found = like(&wanted, texts, &rules);
+        let view = |found: domain::request::Similar<usize>| {
+            let row = recent.get(found.id)?;
+            Some(Like {
+                id: row.id,
+                number: number(row.year, row.serial),
+                unit: row.unit_id,
+                percent: found.percent,
+                state: State::from_word(&row.state)?,
+                same_applicant: row.identity_tag == own.identity_tag,
+            })
+        };
+        Ok(found.into_iter().filter_map(view).collect())
+    });
+    compared.await.map_err(|error| Error::Input(std::io::Error::other(error)))?
+}
+
+/// What was asked for by at least `least` cases of these units that came since a day, the most often first.
+///
+/// # Errors
+/// The database's.
+pub async fn topics(
+    store: &Store,
+    units: &BTreeSet<UnitId>,
+    since: Date,
+    least: usize,
+) -> Result<Vec<Topic>> {
+    let rows = Entity::find()
+        .filter(Column::UnitId.is_in(units.iter().copied()))
+        .filter(Column::ArrivedOn.gte(since.to_string()))
+        .order_by_desc(Column::Id)
+        .limit(REQUESTS_COMPARED_MAX)
+        .all(store.reader())
+        .await?;
+    let key = store.key().clone();
+    let rules = store.rules().clone();
+    let grouped = tokio::task::spawn_blocking(move || {
+        let texts: Vec<String> =
+            rows.iter().map(|row| key.open(WANTED, &row.wanted)).collect::<Result<_>>()?;
+        let mut topics: Vec<Topic> = groups(&texts, &rules)
+            .into_iter()
+            .filter(|group| group.len() >= least)
+            .map(|group| {
+                let members: Vec<_> = group.iter().filter_map(|index| rows.get(*index)).collect();
+                let applicants: BTreeSet<&str> =
+                    members.iter().map(|row| row.identity_tag.as_str()).collect();
+                Topic {
+                    wanted: group.first().and_then(|first| texts.get(*first)).cloned().unwrap_or_default(),
+                    cases: members.iter().map(|row| (row.id, number(row.year, row.serial))).collect(),
+                    applicants: applicants.len(),
+                }
+            })
+            .collect();
+        topics.sort_by_key(|topic| std::cmp::Reverse(topic.cases.len()));
+        Ok(topics)
+    });
+    grouped.await.map_err(|error| Error::Input(std::io::Error::other(error)))?
+}
+
+/// How many earlier requests the same applicant made in the calendar month of this one; for the fee by item.
+///
+/// # Errors
+/// No such case; the database's.
+pub async fn fee_items_before(store: &Store, id: i64) -> Result<u64> {
+    let own = Entity::find_by_id(id).one(store.reader()).await?.ok_or(Error::NotFound("这件申请"))?;
+    let Some(received) = date_or_none(own.received_on.as_ref())? else { return Ok(0) };
+    let month = received.first_of_month().to_string();
+    let earlier = Condition::any()
+        .add(Column::ReceivedOn.lt(received.to_string()))
+        .add(Condition::all().add(Column::ReceivedOn.eq(received.to_string())).add(Column::Id.lt(id)));
+    Ok(Entity::find()
+        .filter(Column::IdentityTag.eq(own.identity_tag))
+        .filter(Column::ReceivedOn.gte(month))
+        .filter(earlier)
+        .count(store.reader())
+        .await?)
+}
