@@ -149,6 +149,8 @@ async fn work(
                 Some(catalogues) => part.kept_otherwise.extend(catalogues),
                 None => return Ok(Work::Whole),
             },
+            // Their pages are made anew each time.
+            "guide" => {}
             "plan" | "assignment" | "responsibility" | "supervision_notice" => part.plans = true,
             _ => return Ok(Work::Whole),
         }

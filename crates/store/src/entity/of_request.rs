@@ -1,0 +1,127 @@
+//! The tables of disclosure on request.
+
+entities! {
+    request "request" {
+        #[sea_orm(primary_key)] id: i64,
+        year: i32,
+        serial: i64,
+        unit_id: i64,
+        code_tag: String,
+        form_tag: Option<String>,
+        identity_tag: String,
+        applicant_kind: String,
+        way: String,
+        providing: String,
+        obtaining: String,
+        wanted: String,
+        arrived_on: String,
+        state: String,
+        due_on: Option<String>,
+        latest_on: Option<String>,
+        waits_until: Option<String>,
+        legal_on: Option<String>,
+        provisional: bool,
+        received_on: Option<String>,
+        ended_on: Option<String>,
+        outcome: Option<String>,
+        registered_by_name: String,
+        created_at: i64,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
+    request_applicant "request_applicant" {
+        #[sea_orm(primary_key, auto_increment = false)] request_id: i64,
+        content: String,
+    }
+    request_event "request_event" {
+        #[sea_orm(primary_key)] id: i64,
+        request_id: i64,
+        kind: String,
+        on_day: String,
+        content: String,
+        by_name: String,
+        at: i64,
+    }
+    request_proposal "request_proposal" {
+        #[sea_orm(primary_key)] id: i64,
+        request_id: i64,
+        kind: String,
+        content: String,
+        state: String,
+        reason: String,
+        proposed_by: Option<i64>,
+        proposed_by_name: String,
+        proposed_at: i64,
+        decided_by_name: String,
+        decided_at: Option<i64>,
+    }
+    request_file "request_file" {
+        #[sea_orm(primary_key)] id: i64,
+        request_id: i64,
+        purpose: String,
+        name: String,
+        media_type: String,
+        bytes: i64,
+        attachment_id: i64,
+        removed: bool,
+        by_name: String,
+        at: i64,
+    }
+    request_letter "request_letter" {
+        #[sea_orm(primary_key)] id: i64,
+        request_id: i64,
+        event_id: Option<i64>,
+        kind: String,
+        word: String,
+        year: i32,
+        serial: i64,
+        content: String,
+        issued_by_name: String,
+        issued_at: i64,
+        delivered_on: Option<String>,
+        delivery: String,
+        proof_id: Option<i64>,
+    }
+    request_notice "request_notice" {
+        #[sea_orm(primary_key)] id: i64,
+        request_id: i64,
+        text: String,
+        at: i64,
+        mail_state: String,
+        mail_attempts: i32,
+        mail_next_at: i64,
+    }
+    request_dispute "request_dispute" {
+        #[sea_orm(primary_key)] id: i64,
+        request_id: i64,
+        kind: String,
+        body: String,
+        number: String,
+        started_on: String,
+        ended_on: Option<String>,
+        result: Option<String>,
+        remark: String,
+        by_name: String,
+        at: i64,
+    }
+    request_office "request_office" {
+        #[sea_orm(primary_key, auto_increment = false)] unit_id: i64,
+        agency: String,
+        word: String,
+        reviewer: String,
+        court: String,
+        contact_name: String,
+        contact_phone: String,
+        address: String,
+        payment: String,
+        changed_by_name: String,
+        changed_at: i64,
+    }
+    letter_template "letter_template" {
+        #[sea_orm(primary_key, auto_increment = false)] kind: String,
+        content: String,
+        changed_by_name: String,
+        changed_at: i64,
+    }
+}
