@@ -11,6 +11,7 @@ mod notification;
 mod obligation;
 mod plan;
 mod plan_draft;
+mod request;
 mod responsibility;
 mod search_miss;
 mod sign_in;
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(user::routes())
         .merge(wording::routes())
         .merge(error_report::routes())
+        .merge(request::routes())
         .merge(webhook::routes())
         .merge(search_miss::routes())
         .merge(notification::routes())
@@ -76,6 +78,9 @@ pub(crate) async fn frame(
         entries.push(entry("公开信息", "/office/disclosures"));
         entries.push(entry("全部任务", "/office/assignments"));
         entries.push(entry("督办", "/office/supervision"));
+    }
+    if request::concerns(staff) {
+        entries.push(entry("依申请公开", request::PATH));
     }
     if staff.may(Act::ReadPlan) || staff.may(Act::ManageUnits) {
         entries.push(entry("单位", "/office/units"));
