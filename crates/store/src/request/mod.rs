@@ -121,6 +121,14 @@ pub struct Filter {
     pub number: String,
 }
 
+/// A word for a form, so that one sent twice is one request.
+///
+/// # Errors
+/// No random bytes.
+pub fn form_word() -> Result<String> {
+    crate::secret::token()
+}
+
 /// The receipt number of a year's n-th case.
 fn number(year: i32, serial: i64) -> String {
     format!("{year}-{serial:05}")
