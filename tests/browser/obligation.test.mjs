@@ -17,7 +17,7 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await clerk.getByRole("link", { name: "登记信息形成" }).click();
     await sound(clerk);
     const item = clerk.getByLabel("公开事项");
-    await item.selectOption({ index: 0 });
+    await item.selectOption({ index: 1 });
     await clerk.getByLabel("信息名称").fill(about);
     await clerk.getByLabel("信息形成或变更日期").fill("2020-09-30");
     await clerk.getByRole("button", { name: "登记", exact: true }).click();

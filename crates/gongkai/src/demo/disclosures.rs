@@ -235,7 +235,7 @@ async fn plan_with_files(teller: &Teller<'_>) -> Result<()> {
         files.push(attach(teller, &file, media_type, bytes.to_vec()).await?);
     }
     let content = Disclosure {
-        title: format!("关于公布{name}的通知（示例数据）"),
+        title: "关于公布今年政务公开重点任务的通知（示例数据）".to_owned(),
         body: "<p>现将重点任务分解表公布如下，请各责任单位按时限落实，并接受社会监督。附件可以直接预览、下载。</p>".to_owned(),
         kind: Kind::Notice,
         subject: "综合政务".to_owned(),
