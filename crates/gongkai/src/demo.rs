@@ -174,6 +174,7 @@ async fn prepare(options: &Options, configuration: &Configuration, roster: &Rost
     roster.enrol(&store, county, PASSWORD).await?;
     let mut requests = requests::Requests::new(&store, &told).await?;
     requests.tell_until(TABLE_DAY.min(first_day)).await?;
+    requests.all_read().await?;
     told.set(morning(TABLE_DAY)?);
     let plan = import(&store, county).await?;
     story::tell(&store, &told, plan, first_day, &mut requests).await?;

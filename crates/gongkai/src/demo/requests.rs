@@ -126,6 +126,15 @@ impl<'a> Requests<'a> {
         Ok(())
     }
 
+    /// What people were told of until now they have read.
+    pub(super) async fn all_read(&self) -> Result<()> {
+        let Actor::Person(approver) = &self.approver else { return Ok(()) };
+        for person in self.clerks.iter().chain([approver]) {
+            store::notification::mark_read(self.store, person.user, None).await?;
+        }
+        Ok(())
+    }
+
     async fn tell(&mut self, planned: &Planned) -> Result<()> {
         let (store, calendar) = (self.store, &self.calendar);
         if let Act::Arrive { way, kind } = planned.act {

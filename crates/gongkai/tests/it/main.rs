@@ -10,4 +10,5 @@ mod http;
 mod log;
 mod program;
 mod reader;
+mod request;
 mod upload;

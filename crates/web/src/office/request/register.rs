@@ -136,7 +136,7 @@ pub(super) async fn send(
         arrived: arrived.unwrap_or_else(|_| app.today()),
         providing: Providing::from_word(upload.field("providing")).unwrap_or(Providing::Paper),
         obtaining: Obtaining::from_word(upload.field("obtaining")).unwrap_or(Obtaining::InPerson),
-        files: files.as_ref().map(Clone::clone).unwrap_or_default(),
+        files: files.clone().unwrap_or_default(),
         form: Some(text("form")).filter(|form| !form.is_empty()),
     };
     let missing = store::request::problems(&submission);

@@ -252,15 +252,21 @@ pub(super) async fn letter_forms(
     Ok((forms, problem))
 }
 
+/// A form as far as it is filled in, and why it cannot go on.
+#[derive(Default)]
+struct Filled {
+    typed: HashMap<String, String>,
+    letters: Vec<LetterForm>,
+    problem: Option<String>,
+}
+
 async fn step_page(
     app: &App,
     staff: &Staff,
     headers: &HeaderMap,
     case: &Case,
     kind: EventKind,
-    typed: HashMap<String, String>,
-    letters: Vec<LetterForm>,
-    problem: Option<String>,
+    Filled { typed, letters, problem }: Filled,
 ) -> Result<Response, Problem> {
     let ended = domain::request::clock(&case.told(), &app.calendar, app.store.rules(), app.today());
     let outcomes = match (ended.state, ended.outcome) {
@@ -316,7 +322,7 @@ pub(super) async fn form(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let case = found(&app, &staff, id, HANDLE).await?;
-    step_page(&app, &staff, &headers, &case, event_kind(&kind)?, typed, Vec::new(), None).await
+    step_page(&app, &staff, &headers, &case, event_kind(&kind)?, Filled { typed, ..Filled::default() }).await
 }
 
 pub(super) async fn send(
@@ -329,7 +335,9 @@ pub(super) async fn send(
     let case = found(&app, &staff, id, HANDLE).await?;
     let kind = event_kind(&kind)?;
     let refused = async |typed, letters, problem: String| {
-        let page = step_page(&app, &staff, &headers, &case, kind, typed, letters, Some(problem)).await?;
+        let page =
+            step_page(&app, &staff, &headers, &case, kind, Filled { typed, letters, problem: Some(problem) })
+                .await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     let mut event = match event(&app, kind, &typed) {
@@ -357,7 +365,15 @@ pub(super) async fn send(
     let (forms, unfilled) = letter_forms(&app, &case, &drafts).await?;
     let issuing = typed.get("do").is_some_and(|act| act == "issue");
     if !issuing {
-        return step_page(&app, &staff, &headers, &case, kind, typed, forms, unfilled).await;
+        return step_page(
+            &app,
+            &staff,
+            &headers,
+            &case,
+            kind,
+            Filled { typed, letters: forms, problem: unfilled },
+        )
+        .await;
     }
     if let Some(problem) = unfilled {
         return refused(typed, forms, problem).await;

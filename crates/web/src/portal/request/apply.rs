@@ -212,7 +212,7 @@ pub(super) async fn submit(
         arrived: app.today(),
         providing: Providing::from_word(&typed.providing).unwrap_or(Providing::Electronic),
         obtaining: Obtaining::from_word(&typed.obtaining).unwrap_or(Obtaining::Network),
-        files: files.as_ref().map(Clone::clone).unwrap_or_default(),
+        files: files.clone().unwrap_or_default(),
         form: Some(typed.form.clone()),
     };
     let missing =
