@@ -9,6 +9,8 @@ mod proactive;
 mod region;
 mod requests;
 mod text;
+mod word;
+mod working;
 
 pub use cases::{CaseSummary, Dispute, DisputeEnd};
 pub use check::{Constraint, Discrepancy, check};
@@ -17,6 +19,7 @@ pub use proactive::{Amount, OldProactive, Proactive, ProactiveCell, ProactiveNum
 pub use region::{against_units, sum};
 pub use requests::{Column, ReportRow, Requests};
 pub use text::{Quoted, quoted};
+pub use working::{Counted, Entered, Refused, State, Working};
 
 use crate::rule::{Rule, Rules};
 use jiff::civil::Date;
