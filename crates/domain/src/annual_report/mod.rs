@@ -15,7 +15,7 @@ mod working;
 pub use cases::{CaseSummary, Dispute, DisputeEnd};
 pub use check::{Constraint, Discrepancy, check};
 pub use disputes::{DisputeKind, DisputeResult, Disputes};
-pub use proactive::{Amount, OldProactive, Proactive, ProactiveCell, ProactiveNumbers};
+pub use proactive::{Amount, OldProactive, PolicyFile, Proactive, ProactiveCell, ProactiveNumbers};
 pub use region::{against_units, sum};
 pub use requests::{Column, ReportRow, Requests};
 pub use text::{Quoted, quoted};

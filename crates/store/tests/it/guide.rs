@@ -1,7 +1,6 @@
 //! Guides: kept by unit and region, one each; two people at once; the portal's epoch moves.
 
 use crate::county::county;
-use crate::database::Record;
 use crate::on_both_databases;
 use domain::guide::{Field, Guide};
 use domain::role::Scope;

@@ -37,7 +37,7 @@ fn applicant() -> Applicant {
     }
 }
 
-fn submission(county: &County, way: Way, arrived: Date) -> Submission {
+pub(crate) fn submission(county: &County, way: Way, arrived: Date) -> Submission {
     Submission {
         unit: county.land,
         applicant: applicant(),
@@ -78,6 +78,7 @@ fn reviewer(county: &County) -> Actor {
         name: "审核人".into(),
         unit: county.land,
         grants: BTreeSet::from([Grant { role: Role::Reviewer, scope: Scope::Unit(county.land) }]),
+        delegated: Vec::new(),
     })
 }
 
