@@ -1,7 +1,7 @@
 //! Some weeks of work on the pilot's table (示例数据), told through the same commands that people's clicks call: reports,
 //! evidence, confirmations, a supervision notice with its answer. The clock is set to each day as it is told.
 
-use super::{catalogues, disclosures, morning, platform, reviews};
+use super::{annual_reports, catalogues, disclosures, morning, platform, reviews};
 use anyhow::{Context, Result};
 use domain::clock::FixedClock;
 use domain::plan::Plan;
@@ -45,6 +45,7 @@ pub(super) async fn tell(store: &Store, clock: &FixedClock, plan: i64, today: Da
         disclosures::tell(&teller).await?;
         reviews::tell(&teller).await?;
         platform::tell(&teller).await?;
+        annual_reports::tell(&teller).await?;
     }
     clock.set(morning(today)?);
     Ok(())

@@ -8,4 +8,5 @@ mod http;
 mod log;
 mod program;
 mod reader;
+mod report;
 mod upload;
