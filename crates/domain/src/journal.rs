@@ -127,6 +127,9 @@ actions! {
     AbsenceNoted = "absence.noted", "登记外出或委托", false;
     AbsenceEnded = "absence.ended", "结束外出或委托", false;
     WordingChanged = "wording.changed", "修改词表", false;
+    AnnualReportBegun = "annual_report.begun", "建立年度报告", false;
+    AnnualReportChanged = "annual_report.changed", "修改年度报告", false;
+    AnnualReportHandedIn = "annual_report.handed_in", "提交年度报告", false;
     GuideChanged = "guide.changed", "修改公开指南", true;
     NoticeIssued = "supervision.issued", "发出督办单", true;
     NoticeAnswered = "supervision.answered", "答复督办单", false;

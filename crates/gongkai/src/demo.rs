@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
 
+mod annual_reports;
 mod catalogues;
 mod disclosures;
 mod platform;

@@ -23,7 +23,8 @@ async fn remind(app: &App) -> store::Result<usize> {
     store::obligation::renew(&app.store, &app.calendar, today).await?;
     store::request::renew(&app.store, &app.calendar, today).await?;
     let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
-    Ok(tasks + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
+    let reports = store::reminder::send_for_reports(&app.store, &app.calendar, today).await?;
+    Ok(tasks + reports + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
 }
 
 /// Starts the jobs; they end with the program.

@@ -5,6 +5,7 @@
 mod font;
 mod letter;
 mod press;
+mod report;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod text;
 
 pub use font::{Choice, Fonts, Role};
 pub use letter::letter;
+pub use report::{Grid, GridCell, Piece, REPORT_CHARACTERS, Report, report};
 pub use table::{Align, Cell, Column, Sheet, TABLE_CHARACTERS, TABLE_COLUMNS, TABLE_ROWS, TablePage, table};
 
 /// A finished file.

@@ -32,6 +32,9 @@ pub(crate) static LETTER: Template =
 /// The template of tables.
 pub(crate) static TABLE: Template =
     Template(LazyLock::new(|| source("table.typ", include_str!("../templates/table.typ"))));
+/// The template of reports.
+pub(crate) static REPORT: Template =
+    Template(LazyLock::new(|| source("report.typ", include_str!("../templates/report.typ"))));
 
 fn source(name: &str, text: &str) -> Option<Source> {
     let path = VirtualPath::new(name).ok()?;

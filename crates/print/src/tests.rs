@@ -1,6 +1,6 @@
 //! Whole pages, looked at before they become a file: their text, size and number, and what typst had to say.
 
-use crate::press::{self, DataFor, LETTER, Sheets, TABLE, Template};
+use crate::press::{self, DataFor, LETTER, REPORT, Sheets, TABLE, Template};
 use crate::{Align, Cell, Column, Fonts, PrintError, Sheet, TablePage};
 use domain::letter::{Block, Copies, Fact, Letter, paragraphs};
 use jiff::civil::date;
@@ -321,4 +321,33 @@ fn columns_in_groups_get_a_header_of_two_rows() {
     assert_eq!(heads.iter().filter(|head| head["h"] == 2).count(), page.columns.len() - 2);
     let words = texts(&laid_out(&TABLE, &|fonts| crate::table::data(&page, fonts), &fonts)).concat();
     assert!(words.contains("公开事项") && words.contains("第6项任务"), "{words}");
+}
+
+#[test]
+fn a_report_holds_its_text_and_merged_cells() {
+    use crate::{Grid, GridCell, Piece, Report};
+    let cell = |text: &str, at, span| GridCell { text: text.into(), at, span, is_label: at.0 == 0 };
+    let mut cells = vec![cell("申请人情况", (0, 0), (1, 15))];
+    for row in 1..60 {
+        cells.extend((0..15).map(|column| cell(&format!("{}", row * 100 + column), (row, column), (1, 1))));
+    }
+    let report = Report {
+        title: "乌审旗示例局2020年政府信息公开工作年度报告".into(),
+        author: "乌审旗示例局".into(),
+        pieces: vec![
+            Piece::Heading("一、总体情况".into()),
+            Piece::Paragraph("2020年，新收政府信息公开申请12件。".repeat(6)),
+            Piece::Table(Grid { widths: vec![6.0; 15], header_rows: 1, cells }),
+        ],
+        date: date(2021, 1, 20),
+        sample: true,
+    };
+    let fonts = Fonts::embedded();
+    let sheets = laid_out(&REPORT, &|fonts| crate::report::data(&report, fonts), &fonts);
+    let texts = texts(&sheets);
+    assert!(texts.len() > 1, "the table goes on");
+    assert!(texts.iter().all(|text| text.contains("申请人情况") && text.contains("示例数据")));
+    assert!(texts.concat().contains("5914"), "nothing is lost");
+    let empty = Report { title: " ".into(), ..report };
+    assert_eq!(crate::report(&empty, &fonts), Err(PrintError::NoTitle));
 }

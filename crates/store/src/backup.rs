@@ -89,6 +89,7 @@ macro_rules! for_each_table {
         $call::<log_entry::Entity>("log_entry", $($argument),+).await?;
         $call::<log_node::Entity>("log_node", $($argument),+).await?;
         $call::<wording::Entity>("wording", $($argument),+).await?;
+        $call::<annual_report::Entity>("annual_report", $($argument),+).await?;
         $call::<disclosure_version::Entity>("disclosure_version", $($argument),+).await?;
         $call::<disclosure_item::Entity>("disclosure_item", $($argument),+).await?;
         $call::<disclosure_link::Entity>("disclosure_link", $($argument),+).await?;

@@ -364,6 +364,17 @@ entities! {
         changed_at: i64,
         version: i64,
     }
+    annual_report "annual_report" {
+        #[sea_orm(primary_key)] id: i64,
+        unit_id: Option<i64>,
+        region_id: Option<i64>,
+        year: i32,
+        content: String,
+        disclosure_id: Option<i64>,
+        changed_by_name: String,
+        changed_at: i64,
+        version: i64,
+    }
     guide "guide" {
         #[sea_orm(primary_key)] id: i64,
         unit_id: Option<i64>,

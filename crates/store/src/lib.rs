@@ -17,6 +17,7 @@ mod secret;
 mod text;
 
 pub mod absence;
+pub mod annual_report;
 pub mod assignment;
 pub mod attachment;
 pub mod backup;

@@ -6,7 +6,7 @@ use crate::entity::{notification, user, user_grant};
 use crate::instant::instant;
 use crate::{Page, PageRequest, Result, Store};
 use domain::role::Role;
-use domain::unit::{Directory, UnitId};
+use domain::unit::{Directory, RegionId, UnitId};
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
@@ -113,6 +113,16 @@ pub(crate) async fn people_over(
     let regions = crate::unit::place(directory, unit).regions;
     let within = user_grant::Column::RegionId.is_in(regions).or(user_grant::Column::UnitId.eq(unit));
     granted(transaction, roles, within).await
+}
+
+/// The active people with some roles over a region or those above it.
+pub(crate) async fn people_over_region(
+    transaction: &Transaction,
+    directory: &Directory,
+    region: RegionId,
+    roles: &[Role],
+) -> Result<BTreeSet<i64>> {
+    granted(transaction, roles, user_grant::Column::RegionId.is_in(directory.chain(region))).await
 }
 
 /// Who answers for a unit: its clerks and reviewers; where none is named, the active people who work there.

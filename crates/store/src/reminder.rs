@@ -4,13 +4,14 @@
 use crate::commit::Transaction;
 use crate::entity::{assignment, notification, reminder, responsibility};
 use crate::instant::{date, date_or_none};
-use crate::notification::{Notice, notify, people_of, people_over};
+use crate::notification::{Notice, notify, people_of, people_over, people_over_region};
 use crate::obligation::ObligationView;
 use crate::responsibility::KEYS;
 use crate::{Result, Store};
+use domain::annual_report::{Reporter, State as ReportState, due};
 use domain::journal::Action;
 use domain::progress::State;
-use domain::role::{Actor, Role};
+use domain::role::{Actor, Role, Scope};
 use domain::supervision::{Reminder, reminder as stage_of};
 use domain::unit::{Directory, UnitId};
 use domain::workday::Calendar;
@@ -208,6 +209,96 @@ pub async fn send_for_obligations(store: &Store, calendar: &Calendar, today: Dat
             .await?;
     }
     Ok(reminded)
+}
+
+/// Reminds of annual reports on last year that are not public: units before and after their day, as long as the region's
+/// has not come; regions before theirs and once after. Returns how many were reminded.
+///
+/// # Errors
+/// The database's.
+pub async fn send_for_reports(store: &Store, calendar: &Calendar, today: Date) -> Result<usize> {
+    let year = today.year().saturating_sub(1);
+    let (of_unit, of_region) =
+        (due(year, Reporter::Unit, store.rules()), due(year, Reporter::Region, store.rules()));
+    let stage = |day: Date| stage_of(calendar.working_days_left(today, day).value, store.rules());
+    let directory = crate::unit::directory(store).await?;
+    let public = crate::annual_report::list(store, Some(year)).await?;
+    let public: Vec<Scope> =
+        public.into_iter().filter(|row| row.state == ReportState::Published).map(|row| row.scope).collect();
+    let county = directory.regions().iter().find(|region| region.parent.is_none());
+    let mut owing = Vec::new();
+    if let (Some(county), Some(stage)) = (county, stage(of_unit).filter(|_| today <= of_region)) {
+        let units = crate::annual_report::reporting(&directory, county.id).into_iter();
+        owing.extend(units.map(|unit| (Scope::Unit(unit), stage, of_unit)));
+    }
+    if let (Some(county), Some(stage)) = (county, stage(of_region)) {
+        // Once late is late: the office in charge reminds others, nobody reminds it for ever.
+        if !matches!(stage, Reminder::Late(days) if days > 1) {
+            owing.push((Scope::Region(county.id), stage, of_region));
+        }
+    }
+    let mut reminded = 0;
+    for (scope, stage, day) in owing.into_iter().filter(|(scope, _, _)| !public.contains(scope)) {
+        let word = match scope {
+            Scope::Unit(unit) => format!("u{unit}"),
+            Scope::Region(region) => format!("r{region}"),
+        };
+        let key = format!("annual-report-{word}-{year}-{}", stage.key());
+        let known = notification::Entity::find().filter(notification::Column::DedupKey.eq(&key));
+        if known.one(store.reader()).await?.is_some() {
+            continue;
+        }
+        let directory = Arc::clone(&directory);
+        let owed = Owed { scope, stage, year, day, key };
+        reminded += store
+            .commit(&Actor::System, move |transaction| {
+                Box::pin(async move { remind_of_report(transaction, &directory, owed).await })
+            })
+            .await?;
+    }
+    Ok(reminded)
+}
+
+/// An annual report that is owed.
+struct Owed {
+    scope: Scope,
+    stage: Reminder,
+    year: i16,
+    day: Date,
+    key: String,
+}
+
+async fn remind_of_report(transaction: &mut Transaction, directory: &Directory, owed: Owed) -> Result<usize> {
+    let (users, name, id) = match owed.scope {
+        Scope::Unit(unit) => {
+            let mut users = people_of(transaction, unit).await?;
+            if matches!(owed.stage, Reminder::Late(_)) {
+                users.extend(
+                    people_over(transaction, directory, unit, &[Role::Coordinator, Role::Leader]).await?,
+                );
+            }
+            (users, directory.unit(unit).map_or("", |unit| unit.name.as_str()), unit)
+        }
+        Scope::Region(region) => {
+            let users = people_over_region(transaction, directory, region, &[Role::Coordinator]).await?;
+            (users, directory.region(region).map_or("", |region| region.name.as_str()), region)
+        }
+    };
+    if users.is_empty() {
+        return Ok(0);
+    }
+    let label = owed.stage.label().replace("完成时限", "公布期限");
+    let last = owed.day.strftime("%Y年%-m月%-d日");
+    let year = owed.year;
+    let notice = Notice {
+        subject: format!("{name}：{year}年政府信息公开工作年度报告{label}"),
+        body: format!("{year}年年度报告应在{last}前向社会公布（政府信息公开条例第四十九条）。"),
+        link: format!("/office/annual-reports?year={year}"),
+        key: owed.key,
+    };
+    notify(transaction, &users, &notice).await?;
+    transaction.note(Action::RemindersSent, "annual_report", id, &label);
+    Ok(1)
 }
 
 /// Reminds a unit, and those above it when it is late, of what falls due on one day.

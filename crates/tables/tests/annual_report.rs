@@ -44,7 +44,13 @@ proptest! {
 
     #[test]
     fn a_report_written_and_read_is_the_same(report in any_report()) {
-        for (name, bytes) in [("年报.docx", write_docx(&report).unwrap()), ("年报.xlsx", write_xlsx(&report).unwrap())] {
+        let title = format!("<h1>{}{}年政府信息公开工作年度报告</h1>", report.unit, report.year);
+        let page = title + &annual_report::write_html(&report);
+        for (name, bytes) in [
+            ("年报.docx", write_docx(&report).unwrap()),
+            ("年报.xlsx", write_xlsx(&report).unwrap()),
+            ("年报.html", page.into_bytes()),
+        ] {
             let (document, _) = read(name, &bytes).unwrap();
             let (again, findings) = annual_report::read(&document);
             prop_assert_eq!(codes(&findings), Vec::<&str>::new(), "{}", name);

@@ -1,6 +1,7 @@
 //! The platform over HTTP: `portal` for the public, `office` for staff. A handler parses, authorises, calls the record
 //! or the domain, renders. Everything else in this crate serves that: sessions, forms, pages, problems, headers.
 
+pub mod annual_report;
 pub mod app;
 mod asset;
 pub mod cache;

@@ -9,14 +9,17 @@ mod proactive;
 mod region;
 mod requests;
 mod text;
+mod word;
+mod working;
 
 pub use cases::{CaseSummary, Dispute, DisputeEnd};
 pub use check::{Constraint, Discrepancy, check};
 pub use disputes::{DisputeKind, DisputeResult, Disputes};
-pub use proactive::{Amount, OldProactive, Proactive, ProactiveCell, ProactiveNumbers};
+pub use proactive::{Amount, OldProactive, PolicyFile, Proactive, ProactiveCell, ProactiveNumbers};
 pub use region::{against_units, sum};
 pub use requests::{Column, ReportRow, Requests};
 pub use text::{Quoted, quoted};
+pub use working::{Counted, Entered, Refused, State, Working};
 
 use crate::rule::{Rule, Rules};
 use jiff::civil::Date;

@@ -2,6 +2,7 @@
 //! and 2020 (国办公开办函〔2019〕60号) asked for others, which imported reports keep.
 
 use crate::vocabulary::words;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -187,5 +188,81 @@ impl Proactive {
             Self::Current(numbers) => Some(numbers),
             Self::Old(_) => None,
         }
+    }
+}
+
+/// A policy file as table 2 counts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFile {
+    /// When it was made.
+    pub issued_on: Date,
+    /// Its last day, if it has one.
+    pub expires_on: Option<Date>,
+    /// From when a later file repealed it.
+    pub repealed_on: Option<Date>,
+}
+
+impl PolicyFile {
+    /// Whether a cell of table 2 counts it in a year: made in it, repealed in it, or in force at its end.
+    pub fn counts(&self, cell: ProactiveCell, year: i16) -> bool {
+        let over = |day: Option<Date>| day.is_some_and(|day| day.year() <= year);
+        match cell {
+            ProactiveCell::NormativeIssued => self.issued_on.year() == year,
+            ProactiveCell::NormativeRepealed => self.repealed_on.is_some_and(|day| day.year() == year),
+            ProactiveCell::NormativeInForce => {
+                let last =
+                    self.expires_on.filter(|day| (day.month(), day.day()) != (12, 31) || day.year() < year);
+                self.issued_on.year() <= year && !over(self.repealed_on) && !over(last)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl ProactiveNumbers {
+    /// What policy files alone tell of a year; the rest of the table is entered.
+    pub fn from_policies<'a>(files: impl IntoIterator<Item = &'a PolicyFile>, year: i16) -> Self {
+        let mut numbers = Self::default();
+        for file in files {
+            for cell in ProactiveCell::ALL.iter().filter(|cell| file.counts(**cell, year)) {
+                numbers.set(*cell, numbers.get(*cell).saturating_add(1));
+            }
+        }
+        numbers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn policy_files_are_counted_where_their_days_put_them() {
+        let file = |issued_on, expires_on, repealed_on| PolicyFile { issued_on, expires_on, repealed_on };
+        let files = [
+            file(date(2017, 5, 10), None, Some(date(2020, 7, 20))),
+            file(date(2018, 6, 1), Some(date(2020, 12, 31)), None),
+            file(date(2018, 6, 1), Some(date(2020, 5, 31)), None),
+            file(date(2020, 7, 20), None, None),
+            file(date(2021, 1, 1), None, None),
+        ];
+        let counted = |year| {
+            let numbers = ProactiveNumbers::from_policies(&files, year);
+            let cells = [
+                ProactiveCell::NormativeIssued,
+                ProactiveCell::NormativeRepealed,
+                ProactiveCell::NormativeInForce,
+            ];
+            cells.map(|cell| numbers.get(cell))
+        };
+        assert_eq!(counted(2017), [1, 0, 1]);
+        assert_eq!(counted(2019), [0, 0, 3]);
+        assert_eq!(
+            counted(2020),
+            [1, 1, 2],
+            "one was repealed, one ran out in May, one holds to the last day"
+        );
+        assert_eq!(counted(2021), [1, 0, 2]);
     }
 }

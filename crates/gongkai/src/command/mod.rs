@@ -6,6 +6,7 @@ mod catalogue;
 mod export;
 mod journal;
 mod plan;
+mod report;
 mod request;
 mod setup;
 mod user;
@@ -34,6 +35,7 @@ use store::seal::SealKey;
         gongkai demo                                启动演示（示例数据，http://127.0.0.1:8080）\n  \
         gongkai plan read 分解表.docx --json         读取任务分解表，不写入任何数据\n  \
         gongkai catalogue read 就业领域目录.xlsx --json  读取标准目录，不写入任何数据\n  \
+        gongkai report check 年报.docx --json         核对年度报告中的数字\n  \
         gongkai calendar add 2026-09-25 20          九月二十五日起二十个工作日是哪一天\n  \
         gongkai serve --config gongkai.toml         正式运行\n  \
         gongkai export site --out 静态网站          把公众网站写成静态文件\n  \
@@ -74,6 +76,9 @@ enum Command {
     /// Requests for disclosure.
     #[command(subcommand, about = "依申请公开")]
     Request(request::Command),
+    /// Annual reports.
+    #[command(subcommand, about = "年度报告：由记录生成，核对文件中的数字")]
+    Report(report::Command),
     /// Working days.
     #[command(subcommand, about = "工作日历")]
     Calendar(calendar::Command),
@@ -191,6 +196,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Plan(command) => plan::run(command).await,
         Command::Catalogue(command) => catalogue::run(&command).await,
         Command::Request(command) => request::run(&command),
+        Command::Report(command) => report::run(command).await,
         Command::Calendar(command) => calendar::run(&command),
         Command::Journal(command) => journal::run(command).await,
         Command::Verify(arguments) => tokio::task::spawn_blocking(move || verify::verify(&arguments)).await?,

@@ -10,5 +10,6 @@ mod http;
 mod log;
 mod program;
 mod reader;
+mod report;
 mod request;
 mod upload;

@@ -14,6 +14,7 @@ mod m0009_search;
 mod m0010_review;
 mod m0011_reader;
 mod m0012_request;
+mod m0013_annual_report;
 mod m0014_guide;
 
 /// All steps, oldest first.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_review::Migration),
             Box::new(m0011_reader::Migration),
             Box::new(m0012_request::Migration),
+            Box::new(m0013_annual_report::Migration),
             Box::new(m0014_guide::Migration),
         ]
     }

@@ -37,7 +37,7 @@ fn applicant() -> Applicant {
     }
 }
 
-fn submission(county: &County, way: Way, arrived: Date) -> Submission {
+pub(crate) fn submission(county: &County, way: Way, arrived: Date) -> Submission {
     Submission {
         unit: county.land,
         applicant: applicant(),

@@ -4,11 +4,13 @@
 
 mod disputes;
 mod lines;
+mod page;
 mod proactive;
 mod requests;
 mod value;
 mod write;
 
+pub use page::{Piece, PlacedCell, TableLayout, lay_out, table_html, write_html};
 pub use write::{write_docx, write_xlsx};
 
 use crate::Document;

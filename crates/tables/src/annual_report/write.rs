@@ -24,7 +24,7 @@ pub fn write_xlsx(report: &AnnualReport) -> Result<Vec<u8>, WriteFault> {
     crate::rendered::write_xlsx(&render(report))
 }
 
-fn render(report: &AnnualReport) -> [Rendered; 3] {
+pub(super) fn render(report: &AnnualReport) -> [Rendered; 3] {
     let title = format!("{}{}年政府信息公开工作年度报告", report.unit, report.year);
     let line = |text: &str| RenderedLine { text: text.to_owned(), is_title: false };
     let lines = |text: &str| text.lines().map(line).collect::<Vec<_>>();
@@ -88,6 +88,15 @@ fn wide(text: impl Into<String>, columns: usize) -> Vec<RenderedCell> {
     std::iter::once(cell).chain(std::iter::repeat_with(covered).take(columns.saturating_sub(1))).collect()
 }
 
+/// A number over some columns, with the cell's word.
+fn keyed(report: &AnnualReport, cell: Cell, columns: usize) -> Vec<RenderedCell> {
+    let mut cells = wide(shown(report, cell), columns);
+    if let Some(first) = cells.first_mut() {
+        first.key = Some(cell.word());
+    }
+    cells
+}
+
 fn proactive(report: &AnnualReport) -> Vec<RenderedRow> {
     let mut rows = Vec::new();
     for block in ProactiveCell::ALL.chunk_by(|one, next| one.block() == next.block()) {
@@ -97,8 +106,11 @@ fn proactive(report: &AnnualReport) -> Vec<RenderedRow> {
         let heads = first.iter().map(|cell| cell.column().to_owned()).collect();
         rows.push(across("信息内容", heads));
         for line in lines {
-            let numbers = line.iter().map(|cell| shown(report, Cell::Proactive(*cell))).collect();
-            rows.push(across(line.first().map_or("", |cell| cell.row()), numbers));
+            let mut cells = wide(line.first().map_or("", |cell| cell.row()), 1);
+            for cell in line {
+                cells.extend(keyed(report, Cell::Proactive(*cell), 3 / line.len().max(1)));
+            }
+            rows.push(RenderedRow::Cells(cells));
         }
     }
     rows
@@ -143,8 +155,7 @@ fn requests(report: &AnnualReport) -> Vec<RenderedRow> {
                 cells
             }
         };
-        let number = |column| RenderedCell::new(shown(report, Cell::Request(row, column)));
-        cells.extend(Column::all().map(number));
+        cells.extend(Column::all().flat_map(|column| keyed(report, Cell::Request(row, column), 1)));
         rows.push(RenderedRow::Cells(cells));
     }
     rows
@@ -188,6 +199,6 @@ fn disputes(report: &AnnualReport) -> Vec<RenderedCell> {
     report
         .disputes
         .cells()
-        .map(|(kind, result, _)| RenderedCell::new(shown(report, Cell::Dispute(kind, result))))
+        .flat_map(|(kind, result, _)| keyed(report, Cell::Dispute(kind, result), 1))
         .collect()
 }

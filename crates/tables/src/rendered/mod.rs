@@ -1,9 +1,11 @@
-//! A table ready to be written: lines above and below, a header of one or more rows, cells that may span rows. Excel and
-//! Word are written from this; what becomes a cell is decided by whoever renders (a plan, a catalogue).
+//! A table ready to be written: lines above and below, a header of one or more rows, cells that may span rows. Excel,
+//! Word and pages are written from this; what becomes a cell is decided by whoever renders (a plan, a catalogue).
 
+mod html;
 mod word;
 mod workbook;
 
+pub(crate) use html::write_html;
 pub(crate) use word::write_docx;
 pub(crate) use workbook::write_xlsx;
 
@@ -63,12 +65,14 @@ pub(crate) struct RenderedCell {
     pub(crate) column_span: usize,
     /// Short texts stand in the middle, long ones on the left.
     pub(crate) centred: bool,
+    /// What the cell is, for writers that do more with some than show their text.
+    pub(crate) key: Option<String>,
 }
 
 impl RenderedCell {
     /// A cell of one row.
     pub(crate) fn new(text: String) -> Self {
-        Self { centred: text.chars().count() <= 12, text, row_span: 1, column_span: 1 }
+        Self { centred: text.chars().count() <= 12, text, row_span: 1, column_span: 1, key: None }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The office: for staff. One file a room, as in the store; this file holds what the rooms share.
 
 mod absence;
+mod annual_report;
 mod assignment;
 mod attachment;
 mod catalogue;
@@ -57,6 +58,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(user::routes())
         .merge(review::routes())
         .merge(absence::routes())
+        .merge(annual_report::routes())
         .merge(guide::routes())
         .merge(rulebook::routes())
         .merge(wording::routes())
@@ -87,6 +89,7 @@ pub(crate) async fn frame(
     // Somebody may be here only to review for another.
     if staff.may(Act::ReadDisclosure) {
         entries.push(entry("公开信息", "/office/disclosures"));
+        entries.push(entry("年度报告", "/office/annual-reports"));
     }
     if staff.may(Act::TightenReviewRoute) {
         entries.push(entry("审查流程", "/office/reviews"));

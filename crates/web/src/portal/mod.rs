@@ -42,7 +42,7 @@ pub(crate) fn pages() -> Router<App> {
         .route("/guide", get(guide::show))
         .route("/guide/{unit}", get(guide::show_unit))
         .route("/rules", get(rulebook::show))
-        .route("/annual-reports", get(annual_report::list))
+        .route("/annual-reports", get(annual_report::show))
         .route("/disclosures", get(disclosure::list))
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))

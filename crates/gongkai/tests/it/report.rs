@@ -1,0 +1,76 @@
+//! Annual reports at the command line: written from the demonstration's record in every form, read again and checked.
+
+use crate::demo::config;
+use crate::program::{Demo, complained, printed, run};
+use serde_json::Value;
+
+fn checked(file: &str) -> Value {
+    let output = run(&["report", "check", file, "--json"]);
+    assert!(output.status.success(), "{}", complained(&output));
+    serde_json::from_str(&printed(&output)).unwrap()
+}
+
+#[test]
+fn a_report_is_written_and_checked_in_every_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    Demo::start(&data).kill();
+    let config = config(&data);
+    let path = |ending: &str| folder.path().join(format!("年报.{ending}")).to_str().unwrap().to_owned();
+    for (unit, ending) in
+        [("民政局", "html"), ("民政局", "docx"), ("民政局", "xlsx"), ("民政局", "pdf"), ("乌审旗", "json")]
+    {
+        let out = path(ending);
+        let output = run(&[
+            "report",
+            "annual",
+            "--year",
+            "2019",
+            "--unit",
+            unit,
+            "--format",
+            ending,
+            "--out",
+            &out,
+            "--config",
+            config.to_str().unwrap(),
+        ]);
+        assert!(output.status.success(), "{ending}: {}", complained(&output));
+    }
+    for ending in ["html", "docx", "xlsx"] {
+        let read = checked(&path(ending));
+        assert_eq!((&read["year"], &read["tables"]), (&Value::from(2019), &Value::from(3)), "{ending}");
+        assert_eq!(read["findings"], Value::Array(Vec::new()), "{ending}");
+    }
+    assert!(std::fs::read(path("pdf")).unwrap().starts_with(b"%PDF"));
+    let region: Value = serde_json::from_str(&std::fs::read_to_string(path("json")).unwrap()).unwrap();
+    // Three units enter 4, 5 + 3 and 2 requests of 2019.
+    assert_eq!(region["numbers"]["request.new.total"], 14);
+    assert_eq!(region["findings"], Value::Array(Vec::new()));
+
+    // A number changed by hand is found, with its row and column.
+    let page = std::fs::read_to_string(path("html")).unwrap();
+    let spoilt = page.replacen("<td>4</td>", "<td>5</td>", 1);
+    assert_ne!(page, spoilt);
+    std::fs::write(path("html"), spoilt).unwrap();
+    let findings = checked(&path("html"));
+    let found = findings["findings"].as_array().unwrap();
+    let row = "一、本年新收政府信息公开申请数量";
+    assert!(
+        found.iter().any(|one| one["rule"] == "row_total"
+            && one["row"] == row
+            && one["expected"] == 5
+            && one["found"] == 4),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_report_and_a_unit_nobody_knows_get_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("通知.html");
+    std::fs::write(&path, "<h1>通知</h1><table><tr><td>甲</td></tr></table>").unwrap();
+    let output = run(&["report", "check", path.to_str().unwrap()]);
+    assert!(!output.status.success());
+    assert!(complained(&output).contains("没有读到年度报告的表格"), "{}", complained(&output));
+}

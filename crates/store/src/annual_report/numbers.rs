@@ -1,0 +1,211 @@
+//! The numbers of a report, from the record: policy files for table 2, cases for tables 3 and 4; a region's from its units'.
+
+use super::{ReportRow, list};
+use crate::entity::{disclosure, disclosure_link};
+use crate::instant::{date_or_none, instant};
+use crate::{Result, Store};
+use domain::annual_report::{
+    AnnualReport, Counted, Discrepancy, Disputes, PolicyFile, ProactiveNumbers, Requests, State, Working,
+    against_units, check,
+};
+use domain::clock::civil_date;
+use domain::disclosure::Kind;
+use domain::role::Scope;
+use domain::unit::{Directory, UnitId, UnitKind};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A policy file as table 2 counts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyRow {
+    /// The disclosure.
+    pub id: i64,
+    /// Whose.
+    pub unit: UnitId,
+    /// 标题.
+    pub title: String,
+    /// Its days.
+    pub file: PolicyFile,
+}
+
+/// A unit's report within a region's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitReport {
+    /// The unit.
+    pub unit: UnitId,
+    /// Where its own report is; `None` for a unit that has not begun one: its numbers are the record's.
+    pub state: Option<State>,
+    /// Its numbers.
+    pub report: AnnualReport,
+}
+
+/// A report with everything that is known of its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The report as it would be handed in now.
+    pub report: AnnualReport,
+    /// What the record counts; of a region, the sum of its units'.
+    pub counted: AnnualReport,
+    /// The report on the year before, if there is one.
+    pub previous: Option<AnnualReport>,
+    /// What does not agree.
+    pub found: Vec<Discrepancy>,
+    /// Of a region: its units'.
+    pub units: Vec<UnitReport>,
+}
+
+/// Every public policy file with its days.
+///
+/// # Errors
+/// The database's.
+pub async fn policies(store: &Store) -> Result<Vec<PolicyRow>> {
+    use disclosure::Column;
+    let rows = disclosure::Entity::find()
+        .filter(Column::Kind.eq(Kind::Policy.word()))
+        .filter(Column::Current.is_not_null())
+        .filter(Column::WithdrawnAt.is_null())
+        .order_by_asc(Column::FormedOn)
+        .order_by_asc(Column::Id)
+        .all(store.reader())
+        .await?;
+    let links = disclosure_link::Entity::find()
+        .filter(disclosure_link::Column::Kind.eq("repeals"))
+        .all(store.reader())
+        .await?;
+    let day = |row: &disclosure::Model| {
+        let formed = date_or_none(row.effective_on.as_ref().or(row.formed_on.as_ref()))?;
+        let published = civil_date(instant(row.published_at.unwrap_or_default())?);
+        Ok::<_, crate::Error>(formed.unwrap_or(published))
+    };
+    // A file may be repealed by one of another kind.
+    let ids = links.iter().map(|link| link.from_id);
+    let repealing = disclosure::Entity::find().filter(Column::Id.is_in(ids)).all(store.reader()).await?;
+    let days: BTreeMap<i64, jiff::civil::Date> =
+        repealing.iter().map(|row| Ok((row.id, day(row)?))).collect::<Result<_>>()?;
+    let view = |row: disclosure::Model| {
+        let by = links.iter().filter(|link| link.to_id == row.id);
+        let published = civil_date(instant(row.published_at.unwrap_or_default())?);
+        Ok(PolicyRow {
+            id: row.id,
+            unit: row.unit_id,
+            file: PolicyFile {
+                issued_on: date_or_none(row.formed_on.as_ref())?.unwrap_or(published),
+                expires_on: date_or_none(row.expires_on.as_ref())?,
+                repealed_on: by.filter_map(|link| days.get(&link.from_id).copied()).min(),
+            },
+            title: row.title,
+        })
+    };
+    rows.into_iter().map(view).collect()
+}
+
+/// What the record counts for a unit in a year.
+async fn counted(store: &Store, policies: &[PolicyRow], unit: UnitId, year: i16) -> Result<Counted> {
+    let own = policies.iter().filter(|policy| policy.unit == unit).map(|policy| &policy.file);
+    let cases = crate::request::summaries(store, &BTreeSet::from([unit]), year).await?;
+    Ok(Counted {
+        proactive: ProactiveNumbers::from_policies(own, year),
+        requests: Requests::from_cases(&cases, year),
+        disputes: Disputes::from_cases(&cases, year),
+    })
+}
+
+/// The units that report to a region: its departments and townships.
+pub fn reporting(directory: &Directory, region: i64) -> Vec<UnitId> {
+    let of = directory
+        .units()
+        .iter()
+        .filter(|unit| unit.kind != UnitKind::Village && directory.chain(unit.region).contains(&region));
+    of.map(|unit| unit.id).collect()
+}
+
+fn name(directory: &Directory, scope: Scope) -> String {
+    match scope {
+        Scope::Unit(unit) => directory.unit(unit).map(|unit| unit.name.clone()),
+        Scope::Region(region) => directory.region(region).map(|region| region.name.clone()),
+    }
+    .unwrap_or_default()
+}
+
+/// The reports of a region's units on a year.
+async fn of_units(
+    store: &Store,
+    directory: &Directory,
+    policies: &[PolicyRow],
+    region: i64,
+    year: i16,
+) -> Result<Vec<UnitReport>> {
+    let rows = list(store, Some(year)).await?;
+    let mut reports = Vec::new();
+    for unit in reporting(directory, region) {
+        let row = rows.iter().find(|row| row.scope == Scope::Unit(unit));
+        let working = row.map(|row| row.working.clone()).unwrap_or_default();
+        let counted = counted(store, policies, unit, year).await?;
+        let report = working.of_unit(&name(directory, Scope::Unit(unit)), year, &counted);
+        reports.push(UnitReport { unit, state: row.map(|row| row.state), report });
+    }
+    Ok(reports)
+}
+
+/// The report of a unit or region on a year with its numbers as they stand now; of one nobody has begun, the record's.
+///
+/// # Errors
+/// The database's.
+pub async fn build(store: &Store, scope: Scope, year: i16) -> Result<Built> {
+    let directory = crate::unit::directory(store).await?;
+    let policies = policies(store).await?;
+    let working = super::find_of(store, scope, year).await?.map(|row| row.working).unwrap_or_default();
+    let (report, counted, units) = one(store, &directory, &policies, scope, year, &working).await?;
+    let before = year.saturating_sub(1);
+    let previous = match super::find_of(store, scope, before).await? {
+        Some(row) => Some(one(store, &directory, &policies, scope, before, &row.working).await?.0),
+        None => None,
+    };
+    let mut found = check(&report, previous.as_ref());
+    if matches!(scope, Scope::Region(_)) {
+        found.extend(against_units(&report, units.iter().map(|unit| &unit.report)));
+    }
+    Ok(Built { report, counted, previous, found, units })
+}
+
+/// A report, what the record counts for it, and those of its units.
+async fn one(
+    store: &Store,
+    directory: &Directory,
+    policies: &[PolicyRow],
+    scope: Scope,
+    year: i16,
+    working: &Working,
+) -> Result<(AnnualReport, AnnualReport, Vec<UnitReport>)> {
+    let name = name(directory, scope);
+    match scope {
+        Scope::Unit(unit) => {
+            let counted = counted(store, policies, unit, year).await?;
+            let plain = Working::default().of_unit(&name, year, &counted);
+            Ok((working.of_unit(&name, year, &counted), plain, Vec::new()))
+        }
+        Scope::Region(region) => {
+            let units = of_units(store, directory, policies, region, year).await?;
+            let reports = || units.iter().map(|unit| &unit.report);
+            let plain = Working::default().of_region(&name, year, reports());
+            Ok((working.of_region(&name, year, reports()), plain, units))
+        }
+    }
+}
+
+/// What the report on the next year begins with.
+pub(super) async fn next(store: &Store, last: &ReportRow) -> Result<Working> {
+    let year = last.year.saturating_add(1);
+    let report = build(store, last.scope, last.year).await?.report;
+    match last.scope {
+        Scope::Unit(unit) => {
+            let counted = counted(store, &policies(store).await?, unit, year).await?;
+            Ok(last.working.next(&report, &counted))
+        }
+        // A region's numbers come from its units.
+        Scope::Region(_) => {
+            let next = last.working.next(&report, &Counted::default());
+            Ok(Working { entered: Default::default(), ..next })
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Annual reports: counted from cases and policy files, entered figures added; handed in as a disclosure; a region's summed
+//! over its units; reminders once a stage.
+
+use crate::county::{County, county};
+use crate::database::Record;
+use crate::disclosure::{begin as begin_disclosure, content, publish};
+use crate::on_both_databases;
+use crate::request::submission;
+use domain::annual_report::{Cell, Column, Constraint, ProactiveCell, ReportRow, State, Working};
+use domain::disclosure::{Disclosure, Kind};
+use domain::request::{ApplicantKind, Way};
+use domain::role::{Actor, Scope};
+use domain::workday::Calendar;
+use jiff::civil::{Date, date};
+use store::annual_report::{self, ReportRow as Row};
+use store::{Error, PageRequest};
+
+fn new(kind: ApplicantKind) -> Cell {
+    Cell::Request(ReportRow::New, Column::Of(kind))
+}
+
+fn at(record: &Record, day: Date) {
+    record.clock.set(domain::clock::start_of_day(day).unwrap() + jiff::SignedDuration::from_hours(9));
+}
+
+async fn found(record: &Record, id: i64) -> Row {
+    annual_report::find(&record.store, id).await.unwrap().unwrap()
+}
+
+/// A case of this year that is still open, and a policy file that repeals an older one.
+async fn happened(record: &Record, county: &County) {
+    let case = submission(county, Way::InPerson, date(2020, 8, 3));
+    store::request::submit(&record.store, &county.clerk, &Calendar::builtin(), case).await.unwrap();
+    let policy = |title: &str, formed_on, repeals: Vec<i64>| Disclosure {
+        kind: Kind::Policy,
+        formed_on: Some(formed_on),
+        repeals,
+        ..content(title)
+    };
+    let old = begin_disclosure(record, county, policy("旧办法", date(2018, 3, 1), vec![])).await;
+    publish(record, county, old).await;
+    let new = begin_disclosure(record, county, policy("新办法", date(2020, 7, 1), vec![old])).await;
+    publish(record, county, new).await;
+}
+
+on_both_databases! {
+    async fn a_report_is_counted_entered_and_handed_in(record: &Record) {
+        let county = county(record).await;
+        happened(record, &county).await;
+        let (store, clerk) = (&record.store, &county.clerk);
+        let unit = Scope::Unit(county.land);
+        let calendar = Calendar::builtin();
+        // 2019 from before the platform: entered, with one carried over.
+        let old = annual_report::begin(store, clerk, unit, 2019).await.unwrap();
+        assert!(matches!(annual_report::begin(store, clerk, unit, 2019).await, Err(Error::Refused(_))));
+        assert!(matches!(annual_report::begin(store, clerk, unit, 2021).await, Err(Error::Refused(_))));
+        let mut working = Working { overall: "2019年新收政府信息公开申请1件。".into(), ..Working::default() };
+        working.entered.set(new(ApplicantKind::Company), Some(1));
+        working.entered.set(Cell::Request(ReportRow::CarriedOut, Column::Of(ApplicantKind::Company)), Some(1));
+        annual_report::edit(store, clerk, old, 1, working.clone()).await.unwrap();
+        assert!(matches!(annual_report::edit(store, clerk, old, 1, Working::default()).await, Err(Error::Conflict { .. })));
+
+        // 2020 begins from it, and is counted.
+        let id = annual_report::begin(store, clerk, unit, 2020).await.unwrap();
+        let row = found(record, id).await;
+        assert_eq!((row.state, row.working.overall.as_str()), (State::Draft, "2020年新收政府信息公开申请1件。"));
+        let built = annual_report::build(store, unit, 2020).await.unwrap();
+        let number = |cell| built.report.number(cell);
+        assert_eq!(number(new(ApplicantKind::Person)), 1);
+        assert_eq!(number(Cell::Request(ReportRow::CarriedIn, Column::Total)), 1, "as it was carried out of 2019");
+        assert_eq!(number(Cell::Proactive(ProactiveCell::NormativeIssued)), 1);
+        assert_eq!(number(Cell::Proactive(ProactiveCell::NormativeRepealed)), 1);
+        assert_eq!(number(Cell::Proactive(ProactiveCell::NormativeInForce)), 1);
+        let broken: Vec<Constraint> = built.found.iter().map(|one| one.constraint).collect();
+        assert_eq!(broken, [Constraint::Balance; 2], "the one carried in has to end or be carried on");
+
+        // Handed in, it follows its disclosure.
+        let disclosure = begin_disclosure(record, &county, Disclosure { kind: Kind::AnnualReport, ..content("年报") }).await;
+        annual_report::hand_in(store, clerk, id, row.version, disclosure).await.unwrap();
+        assert_eq!(found(record, id).await.state, State::Draft);
+        publish(record, &county, disclosure).await;
+        let row = found(record, id).await;
+        assert_eq!((row.state, row.disclosure), (State::Published, Some(disclosure)));
+        assert!(matches!(annual_report::edit(store, clerk, id, row.version, working).await, Err(Error::Refused(_))));
+
+        // The region's: what units have, and a figure of its own that differs.
+        let region = Scope::Region(county.county);
+        let whole = annual_report::begin(store, &county.office, region, 2020).await.unwrap();
+        let mut working = Working::default();
+        working.entered.set(Cell::Request(ReportRow::New, Column::Total), Some(9));
+        annual_report::edit(store, &county.office, whole, 1, working).await.unwrap();
+        let built = annual_report::build(store, region, 2020).await.unwrap();
+        assert_eq!(built.units.len(), 4);
+        assert_eq!(built.units.iter().filter(|unit| unit.state == Some(State::Published)).count(), 1);
+        assert_eq!(built.report.number(new(ApplicantKind::Person)), 1);
+        let differing: Vec<_> = built.found.iter().filter(|one| one.constraint == Constraint::UnitsSum).collect();
+        assert_eq!(differing.len(), 1);
+        assert_eq!((differing[0].expected, differing[0].found), (1, 9));
+
+        // Units are reminded before 31 January, the region before 31 March; once a stage, and not of what is public.
+        at(record, date(2021, 1, 18));
+        let sent = store::reminder::send_for_reports(store, &calendar, date(2021, 1, 18)).await.unwrap();
+        assert_eq!(sent, 1, "one unit has people who are not done: the other one has published");
+        assert_eq!(store::reminder::send_for_reports(store, &calendar, date(2021, 1, 18)).await.unwrap(), 0);
+        at(record, date(2021, 3, 30));
+        store::reminder::send_for_reports(store, &calendar, date(2021, 3, 30)).await.unwrap();
+        let Actor::Person(office) = &county.office else { unreachable!() };
+        let told = store::notification::list(store, office.user, PageRequest::default()).await.unwrap();
+        let told: Vec<&str> = told.rows.iter().map(|one| one.subject.as_str()).collect();
+        assert!(told.iter().any(|subject| subject.starts_with("示例旗：2020年政府信息公开工作年度报告距公布期限")), "{told:?}");
+        assert_eq!(store::reminder::send_for_reports(store, &calendar, date(2021, 5, 10)).await.unwrap(), 0);
+    }
+}

@@ -1,0 +1,117 @@
+// Annual reports, the disclosure guide and the rules: written in the office, checked, handed in, published; found by the public in
+// the five columns of the platform.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { DESKTOP, PHONE, sound, start } from "./harness.mjs";
+
+let walk;
+before(async () => { walk = await start(); });
+after(async () => { await walk?.stop(); });
+
+for (const [screen, viewport, clerk, unit] of [
+  ["a desktop", DESKTOP, "ziran", "乌审旗自然资源局"],
+  ["a phone", PHONE, "galutu", "嘎鲁图镇人民政府"],
+]) {
+  test(`on ${screen} a report is checked, corrected, published and found`, async () => {
+    const page = await walk.signIn(clerk, { viewport });
+    await page.goto("/office/annual-reports?year=2019");
+    await sound(page);
+    await page.getByRole("link", { name: unit }).click();
+    await page.getByText("表内、上年、正文引用的数字都对得上。").waitFor();
+    await page.getByText("上一年", { exact: true }).first().waitFor();
+    await sound(page);
+
+    // A figure that does not agree is shown beside its cell and keeps the report from being handed in.
+    await page.getByRole("link", { name: "录入数字" }).click();
+    await sound(page);
+    const total = page.getByLabel("一、本年新收政府信息公开申请数量，总计");
+    await total.fill("99");
+    await page.getByRole("button", { name: "保存数字" }).click();
+    await page.getByText("录入的数字已保存").waitFor();
+    await page.getByRole("list", { name: "对不上的数字" }).getByText("应为").first().waitFor();
+    assert.ok(await page.locator("td .badge.error").count() > 0, "the cell says so too");
+    await sound(page);
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "提交审查" }).click();
+    await page.getByText("表中有对不上的数字").waitFor();
+    await page.goBack();
+    await page.getByRole("link", { name: "录入数字" }).click();
+    await total.fill("");
+    await page.getByRole("button", { name: "保存数字" }).click();
+    await page.getByText("表内、上年、正文引用的数字都对得上。").waitFor();
+    await page.getByRole("button", { name: "提交审查" }).click();
+    await page.getByText("年报已提交审查").waitFor();
+    await sound(page);
+    const review = await page.getByRole("link", { name: "审查和公布" }).getAttribute("href");
+
+    // Its reviews are those of any disclosure.
+    const office = await walk.signIn("gongkai", { viewport });
+    await office.goto(review);
+    for (let turn = 0; turn < 4; turn += 1) {
+      const pass = office.getByRole("button", { name: /通过/ });
+      if (await pass.count() === 0) break;
+      await pass.first().click();
+      await office.waitForLoadState();
+    }
+    await page.goto(review);
+    await page.getByRole("button", { name: /公开/ }).first().click();
+    await page.getByText("已公开，公众网站即时更新。").waitFor();
+
+    const reader = await walk.visit({ viewport });
+    await reader.goto("/annual-reports");
+    await sound(reader);
+    await reader.getByRole("link", { name: `${unit}2019年政府信息公开工作年度报告` }).click();
+    await reader.getByText("三、收到和处理政府信息公开申请情况").first().waitFor();
+    for (const ending of ["docx", "pdf", "xlsx"]) {
+      await reader.getByRole("link", { name: new RegExp(`年度报告\\.${ending}$`) }).waitFor();
+    }
+    assert.equal(await reader.locator("meta[name=ColumnType]").getAttribute("content"), "信息公开年报");
+    await sound(reader);
+  });
+
+  test(`on ${screen} the region's report names who has not handed in`, async () => {
+    const office = await walk.signIn("gongkai", { viewport });
+    await office.goto("/office/annual-reports?year=2019");
+    await office.getByRole("link", { name: "乌审旗（本级政府）" }).click();
+    await office.getByText("它们的数字先按系统记录计入。").waitFor();
+    await sound(office);
+  });
+
+  test(`on ${screen} the five columns lead to one another`, async () => {
+    const reader = await walk.visit({ viewport });
+    await reader.goto("/");
+    for (const [name, type] of [
+      ["政府信息公开指南", "信息公开指南"], ["政府信息公开制度", "信息公开制度"],
+      ["法定主动公开内容", "信息公开目录"], ["政府信息公开年报", "信息公开年报"],
+    ]) {
+      await reader.getByRole("navigation", { name: "政府信息公开平台" }).getByRole("link", { name }).click();
+      await reader.getByRole("heading", { level: 1, name }).waitFor();
+      assert.equal(await reader.locator("meta[name=ColumnName]").getAttribute("content"), name);
+      assert.equal(await reader.locator("meta[name=ColumnType]").getAttribute("content"), type);
+      await sound(reader);
+    }
+    await reader.goto("/rules");
+    for (const words of ["信息管理", "信息发布", "解读回应", "依申请公开", "公众参与", "监督考核"]) {
+      await reader.getByRole("heading", { level: 2, name: words }).waitFor();
+    }
+    await reader.getByText("废止", { exact: true }).waitFor();
+  });
+}
+
+test("what the office says in the guide the public reads at once", async () => {
+  const office = await walk.signIn("gongkai");
+  await office.goto("/office/guides");
+  await sound(office);
+  await office.getByRole("link", { name: "乌审旗全域" }).click();
+  await office.getByLabel("联系电话").fill("0477-0000099（示例）");
+  await sound(office);
+  await office.getByRole("button", { name: "保存并公开" }).click();
+  await office.getByText("公开指南已保存").waitFor();
+  const reader = await walk.visit();
+  await reader.goto("/guide");
+  await reader.getByText("0477-0000099（示例）").waitFor();
+  await reader.getByText("20个工作日内予以答复").waitFor();
+  await office.goto("/office/rules");
+  await office.getByText("六个类别都有现行有效的制度。").waitFor();
+  await sound(office);
+});
