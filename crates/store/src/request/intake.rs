@@ -88,6 +88,8 @@ pub enum Missing {
     Identity,
     /// Telephone or another contact.
     Contact,
+    /// Where mail goes.
+    Address,
     /// The mail address.
     Email,
 }
@@ -131,7 +133,7 @@ pub fn problems(submission: &Submission) -> Vec<(Missing, String)> {
         problems.push((Missing::Email, bad.to_string()));
     }
     if submission.obtaining == Obtaining::Post && address.trim().is_empty() {
-        problems.push((Missing::Contact, "选择邮寄的，请填写通信地址。".to_owned()));
+        problems.push((Missing::Address, "选择邮寄的，请填写通信地址。".to_owned()));
     }
     problems.sort_by_key(|(field, _)| *field);
     problems

@@ -17,6 +17,7 @@ use domain::workday::Calendar;
 use jiff::civil::Date;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
 
 /// Cases looked at together.
 const BATCH: u64 = 1_000;
@@ -144,7 +145,12 @@ async fn remind(store: &Store, rows: Vec<Model>) -> Result<()> {
     store
         .bookkeep(move |transaction| {
             Box::pin(async move {
+                let mut people: HashMap<i64, BTreeSet<i64>> = HashMap::new();
                 for row in rows {
+                    if !people.contains_key(&row.unit_id) {
+                        people.insert(row.unit_id, people_of(transaction, row.unit_id).await?);
+                    }
+                    let Some(users) = people.get(&row.unit_id) else { continue };
                     let Some(day) = &row.legal_on else { continue };
                     let state = State::from_word(&row.state).unwrap_or(State::NotReceived);
                     let notice = Notice {
@@ -158,7 +164,7 @@ async fn remind(store: &Store, rows: Vec<Model>) -> Result<()> {
                         link: format!("/office/requests/{}", row.id),
                         key: format!("request-{}-near-{day}", row.id),
                     };
-                    notify(transaction, &people_of(transaction, row.unit_id).await?, &notice).await?;
+                    notify(transaction, users, &notice).await?;
                 }
                 Ok(())
             })

@@ -87,7 +87,12 @@ pub(super) async fn form(
     if !staff.may(Act::HandleRequest) {
         return Err(Denied { act: Act::HandleRequest }.into());
     }
-    let typed = HashMap::from([("unit".to_owned(), staff.person.unit.to_string())]);
+    let usual = [
+        ("unit", staff.person.unit.to_string()),
+        ("providing", Providing::Paper.word().to_owned()),
+        ("obtaining", Obtaining::InPerson.word().to_owned()),
+    ];
+    let typed = usual.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     register_page(&app, &staff, &headers, typed, Vec::new()).await
 }
 
@@ -97,6 +102,7 @@ fn field(missing: Missing) -> &'static str {
         Missing::Name => "applicant",
         Missing::Identity => "identity_number",
         Missing::Contact => "phone",
+        Missing::Address => "address",
         Missing::Email => "email",
     }
 }

@@ -191,6 +191,7 @@ fn field(missing: Missing) -> &'static str {
         Missing::Name => "applicant",
         Missing::Identity => "identity_number",
         Missing::Contact => "phone",
+        Missing::Address => "address",
         Missing::Email => "email",
     }
 }
