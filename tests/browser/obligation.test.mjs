@@ -69,6 +69,7 @@ test("periods come by themselves, and what is late or blank shows for each unit"
 test("a mistaken note is cancelled with a reason; another unit's is nobody's to change", async () => {
   const clerk = await walk.signIn("minzheng", { viewport: DESKTOP });
   await clerk.goto("/office/obligations/new");
+  await clerk.getByLabel("公开事项").selectOption({ index: 1 });
   await clerk.getByLabel("信息名称").fill("登记错了的信息（示例数据）");
   await clerk.getByRole("button", { name: "登记", exact: true }).click();
   await clerk.getByText("公开期限已算出").waitFor();
