@@ -338,6 +338,11 @@ fn a_report_holds_its_text_and_merged_cells() {
             Piece::Heading("一、总体情况".into()),
             Piece::Paragraph("2020年，新收政府信息公开申请12件。".repeat(6)),
             Piece::Table(Grid { widths: vec![6.0; 15], header_rows: 1, cells }),
+            Piece::Table(Grid {
+                widths: vec![1.0; 2],
+                header_rows: 0,
+                cells: vec![cell("没有表头", (0, 0), (1, 2)), cell("9901", (1, 1), (1, 1))],
+            }),
         ],
         date: date(2021, 1, 20),
         sample: true,
@@ -347,7 +352,7 @@ fn a_report_holds_its_text_and_merged_cells() {
     let texts = texts(&sheets);
     assert!(texts.len() > 1, "the table goes on");
     assert!(texts.iter().all(|text| text.contains("申请人情况") && text.contains("示例数据")));
-    assert!(texts.concat().contains("5914"), "nothing is lost");
+    assert!(texts.concat().contains("5914") && texts.concat().contains("9901"), "nothing is lost");
     let empty = Report { title: " ".into(), ..report };
     assert_eq!(crate::report(&empty, &fonts), Err(PrintError::NoTitle));
 }

@@ -22,7 +22,17 @@ fn a_report_is_written_and_checked_in_every_form() {
     {
         let out = path(ending);
         let output = run(&[
-            "report", "annual", "--year", "2019", "--unit", unit, "--format", ending, "--out", &out, "--config",
+            "report",
+            "annual",
+            "--year",
+            "2019",
+            "--unit",
+            unit,
+            "--format",
+            ending,
+            "--out",
+            &out,
+            "--config",
             config.to_str().unwrap(),
         ]);
         assert!(output.status.success(), "{ending}: {}", complained(&output));
@@ -47,7 +57,10 @@ fn a_report_is_written_and_checked_in_every_form() {
     let found = findings["findings"].as_array().unwrap();
     let row = "一、本年新收政府信息公开申请数量";
     assert!(
-        found.iter().any(|one| one["rule"] == "row_total" && one["row"] == row && one["expected"] == 5 && one["found"] == 4),
+        found.iter().any(|one| one["rule"] == "row_total"
+            && one["row"] == row
+            && one["expected"] == 5
+            && one["found"] == 4),
         "{found:?}"
     );
 }

@@ -197,7 +197,7 @@ struct ShowPage {
     due: String,
     texts: Vec<Text>,
     findings: Vec<FindingLine>,
-    tables: Vec<String>,
+    tables: Vec<(&'static str, String)>,
     units: Vec<UnitLine>,
     missing: Vec<String>,
     is_region: bool,
@@ -253,6 +253,12 @@ fn shown(row: &ReportRow, built: &Built, cell: Cell, text: &str) -> String {
     let entered = if entered { "<span class=\"entered\">录入</span>" } else { "" };
     let broken = if broken { "<span class=\"badge error\">不符</span>" } else { "" };
     format!("<span id=\"{}\">{number}</span>{entered}{broken}", anchor(cell))
+}
+
+/// The three tables with the parts they stand in.
+fn tables(report: &AnnualReport, mark: &dyn Fn(Cell, &str) -> Option<String>) -> Vec<(&'static str, String)> {
+    let parts = PARTS.iter().copied().skip(1).take(3).enumerate();
+    parts.map(|(table, part)| (part, table_html(report, table, mark))).collect()
 }
 
 fn texts(row: &ReportRow, built: &Built) -> Vec<Text> {
@@ -333,7 +339,7 @@ async fn show(
         due: written_date(due(row.year, reporter, app.store.rules())),
         texts: texts(&row, &built),
         findings: built.found.iter().map(finding).collect(),
-        tables: (0..3).map(|table| table_html(&built.report, table, &mark)).collect(),
+        tables: tables(&built.report, &mark),
         missing: units
             .iter()
             .filter(|unit| !matches!(unit.state, Some(Stage::Submitted | Stage::Approved | Stage::Published)))

@@ -203,6 +203,8 @@ struct ShowPage {
     validity: Option<Validity>,
     links: Vec<(&'static str, Vec<Line>)>,
     body: String,
+    /// Tables of the body are wide: it takes the whole width, and is scrolled on phones.
+    wide: bool,
     files: Vec<FileLine>,
     items: Vec<(String, String)>,
     versions: Vec<VersionLine>,
@@ -378,6 +380,7 @@ async fn document(
         address,
         logged: super::log::proof_of(app, "disclosure", row.id, number).await?,
         record: format!("/disclosures/{}/versions/{number}/record.json", row.id),
+        wide: content.kind == Kind::AnnualReport,
         body: content.body,
     };
     page(&template)
