@@ -22,6 +22,7 @@ mod annual_reports;
 mod catalogues;
 mod disclosures;
 mod platform;
+mod requests;
 mod reviews;
 mod story;
 
@@ -31,6 +32,8 @@ const PASSWORD: &str = "Yanshi-2026";
 const FIRST_DAY: Date = date(2020, 9, 21);
 /// When the pilot's table was put into force.
 const TABLE_DAY: Date = date(2020, 8, 3);
+/// When the office began to keep its requests here: the eve of the law of 2019.
+const OPENING_DAY: Date = date(2019, 5, 14);
 /// Names the folder as the demonstration's, so that `--reset` never deletes anything else; keeps the clock's shift.
 const MARK: &str = "demo.toml";
 
@@ -166,12 +169,16 @@ async fn prepare(options: &Options, configuration: &Configuration, roster: &Rost
         Some("now") => SystemClock.today(),
         Some(text) => text.parse().context("--today 应为日期，例如 2020-11-20，或 now。")?,
     };
-    let told = Arc::new(FixedClock::new(morning(TABLE_DAY)?));
+    let told = Arc::new(FixedClock::new(morning(OPENING_DAY)?));
     let store = command::open(configuration, told.clone()).await?;
     let county = roster.register(&store).await?;
     roster.enrol(&store, county, PASSWORD).await?;
+    let mut requests = requests::Requests::new(&store, &told).await?;
+    requests.tell_until(TABLE_DAY.min(first_day)).await?;
+    requests.all_read().await?;
+    told.set(morning(TABLE_DAY)?);
     let plan = import(&store, county).await?;
-    story::tell(&store, &told, plan, first_day).await?;
+    story::tell(&store, &told, plan, first_day, &mut requests).await?;
     store.close().await?;
     let mark = Mark { shift_seconds: ShiftedClock::shift_to(morning(first_day)?).as_secs() };
     std::fs::write(&mark_path, toml::to_string(&mark)?)?;

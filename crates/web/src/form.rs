@@ -137,11 +137,30 @@ impl<T: DeserializeOwned> FromRequest<App> for PublicForm<T> {
         let fields = || url::form_urlencoded::parse(&bytes);
         Typed::keep(&parts.extensions, fields());
         if fields().any(|(name, value)| name == TRAP && !value.is_empty()) {
-            let problem = Problem::bad_input("“请勿填写”一栏填有内容，没有提交。请清空这一栏再提交。");
-            return Err(problem.into_response());
+            return Err(trapped().into_response());
         }
         read_form(&bytes).map(Self).map_err(IntoResponse::into_response)
     }
+}
+
+/// A form with files, sent by a reader of the portal.
+pub(crate) struct PublicUpload(pub(crate) Upload);
+
+impl FromRequest<App> for PublicUpload {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let multipart = Multipart::from_request(request, app).await.map_err(IntoResponse::into_response)?;
+        let upload = receive(multipart).await.map_err(IntoResponse::into_response)?;
+        if !upload.field(TRAP).is_empty() {
+            return Err(trapped().into_response());
+        }
+        Ok(Self(upload))
+    }
+}
+
+fn trapped() -> Problem {
+    Problem::bad_input("“请勿填写”一栏填有内容，没有提交。请清空这一栏再提交。")
 }
 
 /// Reads a form's body within its limit.

@@ -17,6 +17,7 @@ mod problem;
 mod qr;
 pub mod rate;
 pub mod reading;
+mod request;
 pub mod scan;
 pub mod search;
 mod security_header;

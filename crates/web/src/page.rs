@@ -141,6 +141,24 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("scan-mended", "已遮盖、改正选中的内容，请再核对一遍。"),
     ("scan-waived", "已记录保留的理由。"),
     ("error-report-answered", "已答复，提交人凭编号可以看到。"),
+    ("request-supplemented", "补正已提交，答复期限重新计算。"),
+    ("request-reasons", "理由已提交。"),
+    ("request-contact", "联系方式已更正。"),
+    ("request-withdrawn", "申请已撤回。"),
+    ("request-registered", "已登记。请把申请编号和查询码告诉申请人。"),
+    ("request-stepped", "已办理，申请人可以看到进展。"),
+    ("request-proposed", "已报请审批，审批人将收到提醒。"),
+    ("request-approved", "已批准，文书已制发。"),
+    ("request-returned", "已退回，报请人将收到提醒。"),
+    ("request-file", "文件已存入。"),
+    ("request-file-removed", "文件已移除，操作日志中保留记录。"),
+    ("request-masked", "已遮盖，原件转为办理材料，不提供给申请人。请再核对一遍。"),
+    ("request-issued", "文书已制发。"),
+    ("request-delivered", "送达情况已登记。"),
+    ("request-disputed", "复议诉讼情况已登记。"),
+    ("request-office", "文书设置已保存，以后制发的文书按新设置。"),
+    ("request-template", "模板已保存，以后制发的文书按新模板。"),
+    ("request-template-reset", "已恢复为自带的模板。"),
     ("dispatch-noted", "转发情况已登记。"),
     ("webhook-added", "推送地址已登记，之后公开的信息会推送过去。请把签名密钥交给对方系统的管理人员。"),
     ("webhook-removed", "推送地址已删除。"),
@@ -220,7 +238,13 @@ impl Page {
 
     /// Whether the page is a wide table, printed on A3 landscape; others go on A4 upright.
     pub fn is_wide_on_paper(&self) -> bool {
-        let lists = ["/office/assignments", "/office/obligations", "/office/supervision", "/office/journal"];
+        let lists = [
+            "/office/assignments",
+            "/office/obligations",
+            "/office/requests",
+            "/office/supervision",
+            "/office/journal",
+        ];
         self.path.starts_with("/plans/")
             || (self.path.starts_with("/catalogues/")
                 && !self.path.contains("/items/")
@@ -268,6 +292,7 @@ mod tests {
             "/office/disclosures",
             "/office/annual-reports",
             "/office/reviews",
+            "/office/requests",
             "/office/units",
             "/office/users",
             "/office/journal",

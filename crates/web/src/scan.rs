@@ -165,6 +165,17 @@ impl Scan {
         Ok(self.disclosure(store, None, content).await?.marks())
     }
 
+    /// Looks at a file that belongs to no disclosure; what was found is not kept.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn loose(&self, store: &Store, name: &str, bytes: bytes::Bytes) -> store::Result<Group> {
+        let (scanner, name) = (self.scanner(store).await?, name.to_owned());
+        let found = tokio::task::spawn_blocking(move || one_file(&scanner, &name, &bytes)).await;
+        let FileScan { noticed, unread, cut } = found.unwrap_or_else(|_| unchecked());
+        Ok(Group { file: None, noticed, unread, cut })
+    }
+
     async fn file(&self, store: &Store, scanner: &Arc<Scanner>, file: &File) -> store::Result<Arc<FileScan>> {
         let key = (file.hash.clone(), file.name.clone());
         if let Some(found) = self.files.get(&key) {
@@ -173,13 +184,15 @@ impl Scan {
         let (_, bytes) = store::attachment::read(store, file.id).await?;
         let (name, scanner) = (file.name.clone(), Arc::clone(scanner));
         let found = tokio::task::spawn_blocking(move || one_file(&scanner, &name, &bytes)).await;
-        let found = Arc::new(found.unwrap_or_else(|_| FileScan {
-            noticed: Vec::new(),
-            unread: Some("检查时出错，没有检查完。请人工核对。".to_owned()),
-            cut: 0,
-        }));
+        let found = Arc::new(found.unwrap_or_else(|_| unchecked()));
         self.files.insert(key, Arc::clone(&found));
         Ok(found)
+    }
+}
+
+fn unchecked() -> FileScan {
+    FileScan {
+        noticed: Vec::new(), unread: Some("检查时出错，没有检查完。请人工核对。".to_owned()), cut: 0
     }
 }
 
@@ -431,34 +444,8 @@ pub(crate) async fn mend(
             }
             continue;
         };
-        let hidden = chosen.iter().any(|noticed| noticed.target == Target::Hidden);
-        let edits: Vec<Edit> = chosen
-            .iter()
-            .filter_map(|noticed| match &noticed.target {
-                Target::Words(edit) => Some(edit.clone()),
-                _ => None,
-            })
-            .collect();
-        if !hidden && edits.is_empty() {
-            continue;
-        }
         let (_, bytes) = store::attachment::read(store, file.id).await?;
-        let name = file.name.clone();
-        let work = move || {
-            let limits = Limits::default();
-            let masked = if edits.is_empty() {
-                bytes.to_vec()
-            } else {
-                attachment::mask(&name, &bytes, &edits, &limits)?
-            };
-            if hidden { attachment::strip(&name, &masked, &limits) } else { Ok(masked) }
-        };
-        let bytes = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|_| {
-                store::Error::refused("文件没有处理成功，内容没有改变。请在原文件中改好后重新上传。")
-            })?
-            .map_err(|refusal| store::Error::refused(refusal.to_string()))?;
+        let Some(bytes) = without(&file.name, bytes, &chosen).await? else { continue };
         files.push(Mended { file: file.id, name: file.name.clone(), bytes });
     }
     body.sort_by_key(|(place, _)| (place.block, place.range.start));
@@ -466,6 +453,48 @@ pub(crate) async fn mend(
     mended.summary = replaced(&content.summary, summary);
     mended.body = block::replace(&content.body, &body);
     Ok((mended, files))
+}
+
+/// A file without what was chosen; `None` when nothing of it can be put right.
+async fn without(name: &str, bytes: bytes::Bytes, chosen: &[&Noticed]) -> store::Result<Option<Vec<u8>>> {
+    let hidden = chosen.iter().any(|noticed| noticed.target == Target::Hidden);
+    let edits: Vec<Edit> = chosen
+        .iter()
+        .filter_map(|noticed| match &noticed.target {
+            Target::Words(edit) => Some(edit.clone()),
+            _ => None,
+        })
+        .collect();
+    if !hidden && edits.is_empty() {
+        return Ok(None);
+    }
+    let name = name.to_owned();
+    let work = move || {
+        let limits = Limits::default();
+        let masked =
+            if edits.is_empty() { bytes.to_vec() } else { attachment::mask(&name, &bytes, &edits, &limits)? };
+        if hidden { attachment::strip(&name, &masked, &limits) } else { Ok(masked) }
+    };
+    let changed = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| store::Error::refused("文件没有处理成功，内容没有改变。请在原文件中改好后重新上传。"))?
+        .map_err(|refusal| store::Error::refused(refusal.to_string()))?;
+    Ok(Some(changed))
+}
+
+/// A file that belongs to no disclosure, without what was chosen of what was found in it.
+///
+/// # Errors
+/// A file that cannot be changed; nothing chosen that can be put right.
+pub(crate) async fn masked(
+    name: &str,
+    bytes: bytes::Bytes,
+    group: &Group,
+    choice: &Choice<'_>,
+) -> store::Result<Vec<u8>> {
+    let chosen: Vec<&Noticed> = group.noticed.iter().filter(|noticed| choice.takes(noticed)).collect();
+    let changed = without(name, bytes, &chosen).await?;
+    changed.ok_or_else(|| store::Error::refused("没有选中可以遮盖的内容。请先勾选，再遮盖。"))
 }
 
 /// A field with other words in some places; of edits over each other the first holds.

@@ -76,9 +76,9 @@ words! {
 /// Fields every letter may use.
 const COMMON: [&str; 6] = ["申请人", "收到日期", "申请编号", "申请内容", "联系人", "联系电话"];
 /// Where the applicant may turn, for letters with remedies.
-const REMEDY: [&str; 2] = ["复议机关", "管辖法院"];
+pub(super) const REMEDY: [&str; 2] = ["复议机关", "管辖法院"];
 /// What the outcome and the rules fill in by themselves.
-const AUTOMATIC: [&str; 4] = ["救济途径", "处理情形", "依据条款", "文书日期"];
+pub(super) const AUTOMATIC: [&str; 4] = ["救济途径", "处理情形", "依据条款", "文书日期"];
 
 impl LetterKind {
     /// The event that issues it; none for what goes with another letter.
@@ -100,6 +100,17 @@ impl LetterKind {
             | Self::ServiceReturn => return None,
             _ => EventKind::Replied,
         })
+    }
+
+    /// The letters that go with an event; a reply's follows from its outcome.
+    pub fn of_event(event: EventKind, outcome: Option<Outcome>) -> Vec<Self> {
+        match event {
+            EventKind::Confirmed | EventKind::Received => vec![Self::Receipt],
+            EventKind::ThirdPartyAsked => vec![Self::ThirdPartyOpinion, Self::ConsultationNotice],
+            EventKind::AgencyAsked => vec![Self::AgencyOpinion, Self::ConsultationNotice],
+            EventKind::Replied => outcome.and_then(Outcome::letter).into_iter().collect(),
+            event => Self::ALL.iter().copied().filter(|kind| kind.event() == Some(event)).collect(),
+        }
     }
 
     /// Whether the applicant reads it: letters to third parties and other agencies are none of the applicant's.

@@ -1,9 +1,10 @@
 //! Templates of letters: plain text with `{{字段}}`, shipped in `data/letters/`, replaced by an office one by one. A
 //! template that names a field its letter does not have is refused when it is read, not when a letter is due.
 
-use super::letter::LetterKind;
+use super::letter::{AUTOMATIC, LetterKind, REMEDY};
 use crate::letter::LETTER_CHARACTERS;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 const BUILTIN: [&str; 3] = [
     include_str!("../../../../data/letters/procedure.toml"),
@@ -137,6 +138,15 @@ impl Template {
         let length: usize = self.texts().map(|text| text.chars().count()).sum();
         let empty = self.body.trim().is_empty() && self.facts.is_empty();
         if empty || length > LETTER_CHARACTERS { Err(TemplateError::Length(self.kind)) } else { Ok(()) }
+    }
+
+    /// The fields it uses that a person or the case fills in, where an applicant may turn among them.
+    pub fn fields(&self) -> BTreeSet<String> {
+        let mut used: BTreeSet<String> = self.texts().flat_map(holes).collect();
+        if used.contains("救济途径") {
+            used.extend(REMEDY.map(str::to_owned));
+        }
+        used.into_iter().filter(|name| !AUTOMATIC.contains(&name.as_str())).collect()
     }
 
     /// Every text that may have fields in it.

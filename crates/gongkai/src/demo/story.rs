@@ -1,6 +1,7 @@
 //! Some weeks of work on the pilot's table (示例数据), told through the same commands that people's clicks call: reports,
 //! evidence, confirmations, a supervision notice with its answer. The clock is set to each day as it is told.
 
+use super::requests::Requests;
 use super::{annual_reports, catalogues, disclosures, morning, platform, reviews};
 use anyhow::{Context, Result};
 use domain::clock::FixedClock;
@@ -16,27 +17,38 @@ use store::responsibility::ResponsibilityView;
 use store::{PageRequest, Store};
 
 /// Tells what happened until `today`.
-pub(super) async fn tell(store: &Store, clock: &FixedClock, plan: i64, today: Date) -> Result<()> {
+pub(super) async fn tell(
+    store: &Store,
+    clock: &FixedClock,
+    plan: i64,
+    today: Date,
+    requests: &mut Requests<'_>,
+) -> Result<()> {
     let contents = store::plan::content(store, plan).await?;
     let until = |day: Date| day < today;
     if until(date(2020, 8, 20)) {
+        requests.tell_until(date(2020, 8, 20)).await?;
         clock.set(morning(date(2020, 8, 20))?);
         begin(store, plan, &contents).await?;
     }
     if until(date(2020, 9, 3)) {
+        requests.tell_until(date(2020, 9, 3)).await?;
         clock.set(morning(date(2020, 9, 3))?);
         complete_catalogues(store, plan).await?;
     }
     if until(date(2020, 9, 4)) {
+        requests.tell_until(date(2020, 9, 4)).await?;
         clock.set(morning(date(2020, 9, 4))?);
         catalogues::compile(store).await?;
     }
     let calendar = Calendar::builtin();
     if until(date(2020, 9, 7)) {
+        requests.tell_until(date(2020, 9, 7)).await?;
         clock.set(morning(date(2020, 9, 7))?);
         store::reminder::send(store, &calendar, date(2020, 9, 7)).await?;
     }
     if until(date(2020, 9, 8)) {
+        requests.tell_until(date(2020, 9, 8)).await?;
         clock.set(morning(date(2020, 9, 8))?);
         supervise(store, plan).await?;
     }
@@ -47,7 +59,9 @@ pub(super) async fn tell(store: &Store, clock: &FixedClock, plan: i64, today: Da
         platform::tell(&teller).await?;
         annual_reports::tell(&teller).await?;
     }
+    requests.tell_until(today).await?;
     clock.set(morning(today)?);
+    store::request::renew(store, &calendar, today).await?;
     Ok(())
 }
 

@@ -85,14 +85,30 @@ pub(crate) fn sign_in(demo: &Demo, login: &str) -> String {
 
 /// A file sent by the import form.
 pub(crate) fn upload(demo: &Demo, cookie: &str, name: &str, content: &[u8]) -> Answer {
+    let file = ("file", name, content);
+    multipart(demo, "/office/plans/import", cookie, &[("region", "1")], file)
+}
+
+/// A form with a file, as our own page sends it.
+pub(crate) fn multipart(
+    demo: &Demo,
+    path: &str,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    (field, name, content): (&str, &str, &[u8]),
+) -> Answer {
     let boundary = "gongkai-test-boundary";
-    let head = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"region\"\r\n\r\n1\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-    );
+    let part = |head: &str| format!("--{boundary}\r\nContent-Disposition: form-data; {head}");
+    let texts: String =
+        fields.iter().map(|(name, value)| part(&format!("name=\"{name}\"\r\n\r\n{value}\r\n"))).collect();
+    let file = part(&format!(
+        "name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    ));
+    let head = texts + &file;
     let tail = format!("\r\n--{boundary}--\r\n");
     let length = head.len() + content.len() + tail.len();
     let mut request = format!(
-        "POST /office/plans/import HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\n{OWN}Content-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\n{OWN}Content-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
         demo.port
     )
     .into_bytes();

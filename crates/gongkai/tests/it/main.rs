@@ -9,4 +9,5 @@ mod log;
 mod program;
 mod reader;
 mod report;
+mod request;
 mod upload;

@@ -232,7 +232,7 @@ fn another_system_is_told_until_it_listens_with_a_signature_it_can_check() {
         first.contains("disclosure.published") && first.contains(&format!("/disclosures/{id}")),
         "{first}"
     );
-    let (_, said) = first.split_once("\n\n").map(|(head, said)| (head, said)).unwrap();
+    let (_, said) = first.split_once("\n\n").unwrap();
     let (message_id, timestamp) = (header(&first, "webhook-id"), header(&first, "webhook-timestamp"));
     let expected = store::webhook::signature(&secret, &message_id, timestamp.parse().unwrap(), said.trim());
     assert_eq!(header(&first, "webhook-signature"), expected);

@@ -14,6 +14,7 @@ mod notification;
 mod obligation;
 mod plan;
 mod plan_draft;
+mod request;
 mod responsibility;
 mod review;
 mod rulebook;
@@ -62,6 +63,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(rulebook::routes())
         .merge(wording::routes())
         .merge(error_report::routes())
+        .merge(request::routes())
         .merge(webhook::routes())
         .merge(search_miss::routes())
         .merge(notification::routes())
@@ -95,6 +97,9 @@ pub(crate) async fn frame(
     if staff.may(Act::ReadPlan) {
         entries.push(entry("全部任务", "/office/assignments"));
         entries.push(entry("督办", "/office/supervision"));
+    }
+    if request::concerns(staff) {
+        entries.push(entry("依申请公开", request::PATH));
     }
     if staff.may(Act::ReadPlan) || staff.may(Act::ManageUnits) {
         entries.push(entry("单位", "/office/units"));

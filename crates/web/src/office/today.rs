@@ -84,6 +84,8 @@ struct TodayPage {
     obligations: Vec<super::obligation::Row>,
     obligations_total: u64,
     error_reports: u64,
+    requests: Vec<super::request::Row>,
+    requests_total: u64,
     reads_plans: bool,
     imports: bool,
     has_plans: bool,
@@ -138,6 +140,7 @@ async fn show(
         left: left(&app, Some(notice.due_on)),
         state: notice.state,
     });
+    let (requests, requests_total) = super::request::near(&app, &staff).await?;
     let weekday = domain::workday::weekday_name(today);
     let template = TodayPage {
         page: frame(&app, &staff, &headers, "今日", "/office").await?.with_done(done.done.as_deref()),
@@ -156,6 +159,8 @@ async fn show(
             .collect(),
         obligations_total: found.obligations_total,
         error_reports: waiting(&app, &staff).await?,
+        requests,
+        requests_total,
         reads_plans,
         imports: staff.may(Act::ImportPlan),
         has_plans: reads_plans && !store::plan::list(&app.store).await?.is_empty(),

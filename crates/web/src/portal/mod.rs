@@ -10,6 +10,7 @@ mod home;
 mod log;
 mod plan;
 mod platform;
+mod request;
 pub(crate) mod rulebook;
 mod search;
 mod subscription;
@@ -69,7 +70,7 @@ pub(crate) fn routes() -> Router<App> {
 
 /// The portal's routes that are never kept: what one reader sends, and what became of it.
 pub(crate) fn own_routes() -> Router<App> {
-    Router::new().merge(error_report::routes()).merge(subscription::routes())
+    Router::new().merge(error_report::routes()).merge(subscription::routes()).merge(request::routes())
 }
 
 /// A page of the portal.

@@ -84,6 +84,27 @@ async fn ask(app: &App, question: Question) -> Result<Answer, Problem> {
     })
 }
 
+/// Published disclosures that may answer what somebody is about to ask for: address, title, publisher.
+pub(super) async fn likely(app: &App, words: &str) -> Result<Vec<(String, String, String)>, Problem> {
+    let q: String = words.chars().take(LIKELY_CHARACTERS).collect();
+    let wanted = Wanted { q, ..Wanted::default() };
+    let question = Question { page_size: LIKELY, facets: false, ..wanted.question() };
+    let answer = ask(app, question).await?;
+    let directory = store::unit::directory(&app.store).await?;
+    let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
+    let rows = public::rows(&app.store, &ids).await?;
+    let found = |id: &i64| rows.iter().find(|row| row.id == *id);
+    let line = |row: &public::PublicRow| {
+        let unit = directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default();
+        (format!("/disclosures/{}", row.id), row.title.clone(), unit)
+    };
+    Ok(ids.iter().filter_map(found).map(line).collect())
+}
+
+/// How many are offered, and how many characters of what is asked for are searched for.
+const LIKELY: usize = 5;
+const LIKELY_CHARACTERS: usize = 60;
+
 struct Hit {
     link: String,
     /// Escaped, with the words marked.

@@ -1,0 +1,279 @@
+//! One case: where it stands, its calendar with the article behind each date, what may be done now, and all that is on
+//! record.
+
+use super::step::Paper;
+use super::{Done, PATH, READ, found, frame, left, moment, unit_name, units};
+use crate::app::App;
+use crate::page::Page;
+use crate::portal::size;
+use crate::problem::{Problem, page};
+use crate::request::{Month, months};
+use crate::session::Staff;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use domain::annual_report::{DisputeEnd, DisputeKind};
+use domain::finding::Finding;
+use domain::letter::written_date;
+use domain::request::{Clock, EventKind, LetterKind, State as Standing, clock};
+use domain::role::Act;
+use store::request::{
+    Applicant, Case, CaseRow, EventRow, Like, NoticeRow, ProposalRow, ProposalState, Purpose,
+};
+
+struct Action {
+    link: String,
+    label: &'static str,
+    article: &'static str,
+    until: String,
+    approved: bool,
+}
+
+struct Step {
+    label: &'static str,
+    on: String,
+    by: String,
+    facts: Vec<String>,
+    note: String,
+}
+
+struct Proposal {
+    id: i64,
+    label: String,
+    by: String,
+    state: ProposalState,
+    reason: String,
+    decided_by: String,
+    note: String,
+    papers: Vec<Paper>,
+    own: bool,
+}
+
+struct FileLine {
+    id: i64,
+    name: String,
+    size: String,
+    purpose: Purpose,
+    by: String,
+    maskable: bool,
+    removable: bool,
+}
+
+struct LetterLine {
+    id: i64,
+    kind: LetterKind,
+    title: String,
+    number: String,
+    date: String,
+    by: String,
+    delivered: String,
+    delivery: String,
+}
+
+struct DisputeLine {
+    id: i64,
+    kind: &'static str,
+    body: String,
+    number: String,
+    started: String,
+    ended: String,
+    result: &'static str,
+    remark: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/request/show.html")]
+struct ShowPage {
+    page: Page,
+    csrf: String,
+    row: CaseRow,
+    unit: String,
+    applicant: Applicant,
+    code: String,
+    clock: Clock,
+    left: String,
+    months: Vec<Month>,
+    actions: Vec<Action>,
+    proposals: Vec<Proposal>,
+    steps: Vec<Step>,
+    letters: Vec<LetterLine>,
+    files: Vec<FileLine>,
+    notices: Vec<NoticeRow>,
+    disputes: Vec<DisputeLine>,
+    alike: Vec<Like>,
+    findings: Vec<Finding>,
+    handles: bool,
+    approves: bool,
+    today: String,
+}
+
+impl ShowPage {
+    fn day(&self, day: &Option<jiff::civil::Date>) -> String {
+        day.map(written_date).unwrap_or_default()
+    }
+
+    fn on(&self, day: &jiff::civil::Date) -> String {
+        written_date(*day)
+    }
+
+    fn when(&self, at: &jiff::Timestamp) -> String {
+        moment(*at)
+    }
+
+    fn purposes(&self) -> [Purpose; 2] {
+        [Purpose::Reply, Purpose::Internal]
+    }
+
+    fn dispute_kinds(&self) -> &'static [DisputeKind] {
+        DisputeKind::ALL
+    }
+
+    fn further_letters(&self) -> [LetterKind; 5] {
+        super::letter::FURTHER
+    }
+}
+
+pub(super) fn result(end: DisputeEnd) -> &'static str {
+    domain::annual_report::DisputeResult::from(end).label()
+}
+
+fn step(row: &EventRow) -> Step {
+    let event = &row.event;
+    let mut facts = Vec::new();
+    let mut say = |name: &str, value: Option<String>| {
+        facts.extend(value.map(|value| format!("{name}{value}")));
+    };
+    say("方式：", event.way.map(|way| way.label().to_owned()));
+    say("被征求意见的一方：", event.party.clone());
+    say("工作日：", event.working_days.map(|days| days.to_string()));
+    say("期限：", event.until.map(written_date));
+    say("送达：", event.delivered.map(written_date));
+    say("处理结果：", event.outcome.map(|outcome| outcome.label().to_owned()));
+    if event.justified == Some(true) {
+        facts.push("逾期有正当理由".to_owned());
+    }
+    Step {
+        label: event.kind.label(),
+        on: written_date(event.on),
+        by: if row.by_name.is_empty() { "申请人".to_owned() } else { row.by_name.clone() },
+        facts,
+        note: event.note.clone().unwrap_or_default(),
+    }
+}
+
+async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> Result<Proposal, Problem> {
+    let mut papers = Vec::new();
+    if row.state == ProposalState::Pending {
+        for draft in &row.letters {
+            let letter =
+                store::request::preview(&app.store, &app.calendar, case.row.unit, draft.clone()).await?;
+            papers.push(Paper::of(&letter));
+        }
+    }
+    let what = row.event.outcome.map(|outcome| format!("：{}", outcome.label())).unwrap_or_default();
+    Ok(Proposal {
+        id: row.id,
+        label: format!("{}{what}", row.event.kind.label()),
+        by: format!("{}　{}", row.proposed_by_name, moment(row.proposed_at)),
+        state: row.state,
+        reason: row.reason.clone(),
+        decided_by: row.decided_by_name.clone(),
+        note: row.event.note.clone().unwrap_or_default(),
+        papers,
+        own: row.proposed_by == Some(staff.person.user),
+    })
+}
+
+fn actions(app: &App, case: &Case) -> Vec<Action> {
+    // What waits for approval is decided first.
+    let waits = case.proposals.iter().any(|row| row.state == ProposalState::Pending);
+    let found = domain::request::actions(&case.told(), &app.calendar, app.store.rules(), app.today());
+    found
+        .into_iter()
+        .filter(|action| action.event != EventKind::Arrived && !(waits && action.event.needs_approval()))
+        .map(|action| Action {
+            link: format!("{PATH}/{}/steps/{}", case.row.id, action.event.word()),
+            label: action.event.label(),
+            article: action.article,
+            until: action
+                .until
+                .map(|day| format!("{}前　{}", written_date(day), left(app, Some(day))))
+                .unwrap_or_default(),
+            approved: action.event.needs_approval(),
+        })
+        .collect()
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+    Query(done): Query<Done>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let case = found(&app, &staff, id, READ).await?;
+    let may = |act| staff.authorise_unit(act, case.row.unit).is_ok();
+    let (handles, approves) = (may(Act::HandleRequest), may(Act::ApproveRequest));
+    let clock = clock(&case.told(), &app.calendar, app.store.rules(), app.today());
+    let mut proposals = Vec::new();
+    for row in &case.proposals {
+        proposals.push(proposal(&app, &staff, &case, row).await?);
+    }
+    let files = case.files.iter().map(|file| FileLine {
+        id: file.id,
+        name: file.name.clone(),
+        size: size(file.bytes),
+        purpose: file.purpose,
+        by: if file.by_name.is_empty() { "申请人".to_owned() } else { file.by_name.clone() },
+        maskable: handles && file.purpose == Purpose::Reply && clock.state != Standing::Replied,
+        removable: handles && matches!(file.purpose, Purpose::Reply | Purpose::Internal),
+    });
+    let letters = case.letters.iter().map(|letter| LetterLine {
+        id: letter.id,
+        kind: letter.kind,
+        title: letter.letter.title.clone(),
+        number: letter.number.clone(),
+        date: written_date(letter.letter.date),
+        by: letter.issued_by_name.clone(),
+        delivered: letter.delivered_on.map(written_date).unwrap_or_default(),
+        delivery: letter.delivery.clone(),
+    });
+    let disputes = case.disputes.iter().map(|row| DisputeLine {
+        id: row.id,
+        kind: row.draft.kind.label(),
+        body: row.draft.body.clone(),
+        number: row.draft.number.clone(),
+        started: written_date(row.draft.started),
+        ended: row.draft.ended.map(|(on, _)| written_date(on)).unwrap_or_default(),
+        result: row.draft.ended.map(|(_, end)| result(end)).unwrap_or_default(),
+        remark: row.draft.remark.clone(),
+    });
+    let template = ShowPage {
+        page: frame(&app, &staff, &headers, &format!("申请 {}", case.row.number), PATH)
+            .await?
+            .under("依申请公开", PATH)
+            .with_done(done.done.as_deref()),
+        csrf: staff.session.csrf.clone(),
+        unit: unit_name(&staff, case.row.unit),
+        left: left(&app, case.row.legal_on),
+        months: months(&clock),
+        actions: if handles { actions(&app, &case) } else { Vec::new() },
+        proposals,
+        steps: case.events.iter().map(step).collect(),
+        letters: letters.collect(),
+        files: files.collect(),
+        disputes: disputes.collect(),
+        alike: store::request::similar(&app.store, id, &units(&staff)).await?,
+        findings: clock.findings.clone(),
+        handles,
+        approves,
+        today: app.today().to_string(),
+        notices: case.notices,
+        applicant: case.applicant,
+        code: case.code,
+        row: case.row,
+        clock,
+    };
+    page(&template)
+}
