@@ -79,6 +79,7 @@ pub fn run(profile: &str) -> Result<()> {
     import(&program, &data, &large, folder.path())?;
     lines.extend(pages(&program, &data)?);
     lines.extend(example(profile, "tables", "catalogue_speed", &["", "", "1.5", "100 ms", "1000 ms"])?);
+    lines.extend(example(profile, "store", "report_speed", &["2000 ms"])?);
     lines.extend(example(profile, "domain", "scan_speed", &["100 MB/s"])?);
     lines.extend(example(profile, "search", "search_speed", &[])?);
 

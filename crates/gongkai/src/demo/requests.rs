@@ -83,6 +83,7 @@ impl<'a> Requests<'a> {
                 name: user.name.clone(),
                 unit: user.unit,
                 grants: user.grants.iter().copied().collect(),
+                delegated: Vec::new(),
             })
         };
         let clerks = vec![person("ziran")?, person("minzheng")?, person("galutu")?];
