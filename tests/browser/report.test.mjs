@@ -38,6 +38,13 @@ for (const [screen, viewport, clerk, unit] of [
     await total.fill("");
     await page.getByRole("button", { name: "保存数字" }).click();
     await page.getByText("表内、上年、正文引用的数字都对得上。").waitFor();
+    const [number] = await page.locator(".report-table td a").all();
+    if (number) {
+      await number.click();
+      await page.getByText(/共 \d+ 条/).waitFor();
+      await sound(page);
+      await page.goBack();
+    }
     await page.getByRole("button", { name: "提交审查" }).click();
     await page.getByText("年报已提交审查").waitFor();
     await sound(page);
@@ -84,6 +91,7 @@ for (const [screen, viewport, clerk, unit] of [
     for (const [name, type] of [
       ["政府信息公开指南", "信息公开指南"], ["政府信息公开制度", "信息公开制度"],
       ["法定主动公开内容", "信息公开目录"], ["政府信息公开年报", "信息公开年报"],
+      ["依申请公开", "依申请公开"],
     ]) {
       await reader.getByRole("navigation", { name: "政府信息公开平台" }).getByRole("link", { name }).click();
       await reader.getByRole("heading", { level: 1, name }).waitFor();

@@ -115,6 +115,7 @@ pub fn run(profile: &str) -> Result<()> {
     lines.extend(portal::run(&program, &record, folder.path())?);
     lines.extend(site::run(&program, &record, folder.path())?);
     lines.extend(example(profile, "tables", "catalogue_speed", &["", "", "1.5", "100 ms", "1000 ms"])?);
+    lines.extend(example(profile, "store", "report_speed", &["2000 ms"])?);
     lines.extend(example(profile, "domain", "scan_speed", &["100 MB/s"])?);
     lines.extend(example(profile, "search", "search_speed", &[])?);
 

@@ -1,6 +1,7 @@
 //! Tables 3 and 4 from the cases themselves. Each case is counted where its days put it, so the identities of the form hold
 //! whatever the cases are.
 
+use super::Cell;
 use super::disputes::{DisputeKind, DisputeResult, Disputes};
 use super::requests::{ReportRow, Requests};
 use crate::request::{ApplicantKind, Outcome};
@@ -41,6 +42,17 @@ pub enum DisputeEnd {
     Corrected,
     /// 其他结果
     Other,
+}
+
+impl CaseSummary {
+    /// Whether a number of a year's tables 3 and 4 counts it.
+    pub fn counts(&self, cell: Cell, year: i16) -> bool {
+        match cell {
+            Cell::Proactive(_) => false,
+            Cell::Request(row, column) => Requests::from_cases([self], year).get(row, column) > 0,
+            Cell::Dispute(kind, result) => Disputes::from_cases([self], year).get(kind, result) > 0,
+        }
+    }
 }
 
 impl From<DisputeEnd> for DisputeResult {

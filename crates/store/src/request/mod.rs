@@ -268,6 +268,14 @@ struct Counted {
 /// # Errors
 /// The database's.
 pub async fn summaries(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Result<Vec<CaseSummary>> {
+    Ok(counted(store, units, year).await?.into_iter().map(|(_, summary)| summary).collect())
+}
+
+/// The same with the cases' ids: for the list behind a number.
+///
+/// # Errors
+/// The database's.
+pub async fn counted(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Result<Vec<(i64, CaseSummary)>> {
     let disputed = request_dispute::Entity::find()
         .select_only()
         .column(request_dispute::Column::RequestId)
@@ -296,12 +304,13 @@ pub async fn summaries(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Re
     let summary = |case: Counted| {
         let ended = date_or_none(case.ended_on.as_ref())?;
         let outcome = outcome(case.outcome.as_ref())?.unwrap_or(Outcome::Other);
-        Ok(CaseSummary {
+        let summary = CaseSummary {
             received: date(&case.received_on)?,
             applicant: word(ApplicantKind::from_word(&case.applicant_kind), &case.applicant_kind)?,
             ended: ended.map(|on| (on, outcome)),
             disputes: disputes.remove(&case.id).unwrap_or_default(),
-        })
+        };
+        Ok((case.id, summary))
     };
     found.into_iter().map(summary).collect()
 }

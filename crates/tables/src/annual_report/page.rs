@@ -5,28 +5,22 @@ use crate::rendered::{Rendered, RenderedRow, write_html as write_table};
 use crate::rich::escape;
 use domain::annual_report::{AnnualReport, Cell, PARTS};
 
-/// One of the three tables as HTML, from 0. `mark` may put its own markup into a number's cell.
+/// One of the three tables as HTML with its caption, from 0. `mark` may put its own markup into a number's cell.
 pub fn table_html(
     report: &AnnualReport,
-    table: usize,
+    index: usize,
     mark: &dyn Fn(Cell, &str) -> Option<String>,
 ) -> String {
     let tables = render(report);
     let marked = |key: &str, text: &str| mark(Cell::from_word(key)?, text);
-    tables.get(table).map_or_else(String::new, |table| {
-        let caption = PARTS.get(part_of(table)).copied().unwrap_or_default();
-        write_table(table, caption, &marked)
-    })
-}
-
-/// In which part a table stands.
-fn part_of(table: &Rendered) -> usize {
-    let sheets = ["主动公开", "依申请公开"];
-    1 + sheets.iter().position(|sheet| *sheet == table.sheet).unwrap_or(sheets.len())
+    tables
+        .get(index)
+        .map_or_else(String::new, |table| write_table(table, PARTS.get(index + 1).copied(), &marked))
 }
 
 /// The six parts as HTML, to stand below the title.
 pub fn write_html(report: &AnnualReport) -> String {
+    let tables = render(report);
     let mut html = String::with_capacity(16 * 1024);
     for (part, heading) in PARTS.iter().enumerate() {
         html.push_str(&format!("<h2>{heading}</h2>"));
@@ -34,7 +28,12 @@ pub fn write_html(report: &AnnualReport) -> String {
             0 => push_text(&mut html, &report.overall),
             4 => push_text(&mut html, &report.problems),
             5 => push_text(&mut html, &report.others),
-            table => html.push_str(&table_html(report, table - 1, &|_, _| None)),
+            table => {
+                let table = tables.get(table - 1);
+                html.push_str(
+                    &table.map_or_else(String::new, |table| write_table(table, None, &|_, _| None)),
+                );
+            }
         }
     }
     html

@@ -7,10 +7,13 @@ use std::fmt::Write as _;
 /// Writes a table, without what stands above and below it. `mark` may put its own markup into a cell with a key.
 pub(crate) fn write_html(
     table: &Rendered,
-    caption: &str,
+    caption: Option<&str>,
     mark: &dyn Fn(&str, &str) -> Option<String>,
 ) -> String {
-    let mut html = format!("<table><caption>{}</caption>", escape(caption));
+    let mut html = "<table>".to_owned();
+    if let Some(caption) = caption {
+        let _ = write!(html, "<caption>{}</caption>", escape(caption));
+    }
     if table.header_rows > 0 {
         html.push_str("<thead>");
         for row in 0..table.header_rows {

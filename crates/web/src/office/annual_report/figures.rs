@@ -18,7 +18,6 @@ use domain::annual_report::{
 use domain::role::{Act, Scope};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tables::annual_report::table_html;
 
 #[derive(Template)]
 #[template(path = "office/annual_report_figures.html")]
@@ -28,7 +27,7 @@ struct FiguresPage {
     id: i64,
     version: i64,
     is_region: bool,
-    tables: Vec<String>,
+    tables: Vec<(&'static str, String)>,
 }
 
 fn is_fees(cell: Cell) -> bool {
@@ -94,7 +93,7 @@ pub(super) async fn show(
         id,
         version: row.version,
         is_region: matches!(row.scope, Scope::Region(_)),
-        tables: (0..3).map(|table| table_html(&counted, table, &input)).collect(),
+        tables: super::tables(&counted, &input),
     };
     page(&template)
 }

@@ -1,6 +1,8 @@
 //! Annual reports (年度报告): who owes one, the texts beside last year's, the tables with what was found and what is behind
-//! each number. Figures are entered in `figures`, the way to the public is in `step`.
+//! each number. What is behind a number is in `behind`, figures are entered
+//! in `figures`, the way to the public is in `step`.
 
+mod behind;
 mod figures;
 mod step;
 
@@ -9,7 +11,6 @@ use super::{Done, back, frame, moment};
 use crate::annual_report::{Format, title, write};
 use crate::app::App;
 use crate::form::Form;
-use crate::list::link;
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use crate::session::Staff;
@@ -36,7 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/annual-reports/{id}", get(show).post(save))
         .route("/office/annual-reports/{id}/figures", get(figures::show).post(figures::save))
         .route("/office/annual-reports/{id}/read", post(figures::read))
-        .route("/office/annual-reports/{id}/policies", get(policies))
+        .route("/office/annual-reports/{id}/behind", get(behind::show))
         .route("/office/annual-reports/{id}/submit", post(step::submit))
         .route("/office/annual-reports/{id}/correct", post(step::correct))
         .route("/office/annual-reports/{id}/files/{format}", get(download))
@@ -197,7 +198,7 @@ struct ShowPage {
     due: String,
     texts: Vec<Text>,
     findings: Vec<FindingLine>,
-    tables: Vec<String>,
+    tables: Vec<(&'static str, String)>,
     units: Vec<UnitLine>,
     missing: Vec<String>,
     is_region: bool,
@@ -205,29 +206,18 @@ struct ShowPage {
     changed: String,
 }
 
-/// Where a number leads: to the cases or policy files behind it.
+/// Where a number leads: to the cases or policy files behind it. Of the rest the record holds nothing.
 fn behind(row: &ReportRow, cell: Cell) -> Option<String> {
-    let year = ("year", row.year.to_string());
-    let unit = match row.scope {
-        Scope::Unit(unit) => ("unit", unit.to_string()),
-        Scope::Region(_) => ("unit", String::new()),
+    let known = match cell {
+        Cell::Proactive(cell) => matches!(
+            cell,
+            ProactiveCell::NormativeIssued
+                | ProactiveCell::NormativeRepealed
+                | ProactiveCell::NormativeInForce
+        ),
+        Cell::Request(..) | Cell::Dispute(..) => true,
     };
-    match cell {
-        Cell::Proactive(
-            cell @ (ProactiveCell::NormativeIssued
-            | ProactiveCell::NormativeRepealed
-            | ProactiveCell::NormativeInForce),
-        ) => Some(format!("{LIST}/{}/policies?cell={}", row.id, cell.word())),
-        Cell::Proactive(_) => None,
-        Cell::Request(line, column) => Some(link(
-            "/office/requests",
-            &[year, ("row", line.word().to_owned()), ("column", column.word().to_owned()), unit],
-        )),
-        Cell::Dispute(kind, result) => Some(link(
-            "/office/requests",
-            &[year, ("row", kind.word().to_owned()), ("column", result.word().to_owned()), unit],
-        )),
-    }
+    known.then(|| format!("{LIST}/{}/behind?cell={}", row.id, cell.word()))
 }
 
 /// The address of a number within the page.
@@ -253,6 +243,12 @@ fn shown(row: &ReportRow, built: &Built, cell: Cell, text: &str) -> String {
     let entered = if entered { "<span class=\"entered\">录入</span>" } else { "" };
     let broken = if broken { "<span class=\"badge error\">不符</span>" } else { "" };
     format!("<span id=\"{}\">{number}</span>{entered}{broken}", anchor(cell))
+}
+
+/// The three tables with the parts they stand in.
+fn tables(report: &AnnualReport, mark: &dyn Fn(Cell, &str) -> Option<String>) -> Vec<(&'static str, String)> {
+    let parts = PARTS.iter().copied().skip(1).take(3).enumerate();
+    parts.map(|(table, part)| (part, table_html(report, table, mark))).collect()
 }
 
 fn texts(row: &ReportRow, built: &Built) -> Vec<Text> {
@@ -333,7 +329,7 @@ async fn show(
         due: written_date(due(row.year, reporter, app.store.rules())),
         texts: texts(&row, &built),
         findings: built.found.iter().map(finding).collect(),
-        tables: (0..3).map(|table| table_html(&built.report, table, &mark)).collect(),
+        tables: tables(&built.report, &mark),
         missing: units
             .iter()
             .filter(|unit| !matches!(unit.state, Some(Stage::Submitted | Stage::Approved | Stage::Published)))
@@ -374,51 +370,6 @@ async fn save(
     };
     store::annual_report::edit(&app.store, &staff.actor, id, form.version, working).await?;
     Ok(back(&format!("{LIST}/{id}"), "changed"))
-}
-
-#[derive(Deserialize)]
-struct CellWanted {
-    cell: String,
-}
-
-#[derive(Template)]
-#[template(path = "office/annual_report_policies.html")]
-struct PoliciesPage {
-    page: Page,
-    heading: String,
-    rows: Vec<(String, String, String)>,
-}
-
-/// The policy files behind a number of table 2.
-async fn policies(
-    State(app): State<App>,
-    staff: Staff,
-    Path(id): Path<i64>,
-    Query(wanted): Query<CellWanted>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let row = found(&app, &staff, id, Act::ReadDisclosure).await?;
-    let cell = ProactiveCell::from_word(&wanted.cell).ok_or_else(|| Problem::not_found("这个数字"))?;
-    let units = match row.scope {
-        Scope::Unit(unit) => vec![unit],
-        Scope::Region(region) => store::annual_report::reporting(&staff.directory, region),
-    };
-    let policies = store::annual_report::policies(&app.store).await?;
-    let counted = policies
-        .into_iter()
-        .filter(|policy| units.contains(&policy.unit) && policy.file.counts(cell, row.year));
-    let line = |policy: store::annual_report::PolicyRow| {
-        (format!("/disclosures/{}", policy.id), policy.title, super::unit_name(&staff, policy.unit))
-    };
-    let template = PoliciesPage {
-        page: frame(&app, &staff, &headers, cell.column(), LIST)
-            .await?
-            .under("年度报告", &format!("{LIST}?year={}", row.year))
-            .under(&format!("{}{}年", name_of(&staff, row.scope), row.year), &format!("{LIST}/{id}")),
-        heading: format!("{}：{}", cell.row(), cell.column()),
-        rows: counted.map(line).collect(),
-    };
-    page(&template)
 }
 
 /// The report as a file, as it stands now.

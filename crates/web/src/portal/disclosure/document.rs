@@ -86,6 +86,8 @@ struct ShowPage {
     validity: Option<Validity>,
     links: Vec<(&'static str, Vec<Related>)>,
     body: String,
+    /// Tables of the body are wide: it takes the whole width, and is scrolled on phones.
+    wide: bool,
     files: Vec<FileLine>,
     items: Vec<(String, String)>,
     versions: Vec<VersionLine>,
@@ -187,6 +189,7 @@ impl Scene<'_> {
             ),
             logged: whole.positions.get(&number).copied(),
             record: format!("/disclosures/{}/versions/{number}/record.json", row.id),
+            wide: content.kind == Kind::AnnualReport,
             title: content.title,
             body: content.body,
         };
