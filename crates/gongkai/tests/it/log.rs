@@ -63,11 +63,11 @@ fn a_citizen_verifies_online_and_offline() {
         (held("proof.tlog-proof"), held("log.key"), held("record.json"));
     let (proof, record) =
         (std::fs::read_to_string(&proof_file).unwrap(), std::fs::read_to_string(&record_file).unwrap());
-    let tile = get(&demo, "/log/tile/0/000", "").unwrap();
+    let tile = get(&demo, "/log/tile/0/001", "").unwrap();
     assert_eq!(
         (tile.status, get(&demo, "/log/tile/0/00", "").unwrap().status),
         (404, 404),
-        "fewer than 256 entries"
+        "fewer than 512 entries"
     );
     drop(demo);
 
