@@ -64,7 +64,11 @@ fn a_report_is_written_and_checked_in_every_form() {
 fn a_file_that_is_no_report_and_a_unit_nobody_knows_get_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("通知.html");
-    std::fs::write(&path, "<h1>通知</h1><table><tr><td>甲</td><td>乙</td></tr><tr><td>一</td><td>二</td></tr></table>").unwrap();
+    std::fs::write(
+        &path,
+        "<h1>通知</h1><table><tr><td>甲</td><td>乙</td></tr><tr><td>一</td><td>二</td></tr></table>",
+    )
+    .unwrap();
     let output = run(&["report", "check", path.to_str().unwrap()]);
     assert!(!output.status.success());
     assert!(complained(&output).contains("没有读到年度报告的表格"), "{}", complained(&output));

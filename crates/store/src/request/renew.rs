@@ -147,8 +147,8 @@ async fn remind(store: &Store, rows: Vec<Model>) -> Result<()> {
             Box::pin(async move {
                 let mut people: HashMap<i64, BTreeSet<i64>> = HashMap::new();
                 for row in rows {
-                    if !people.contains_key(&row.unit_id) {
-                        people.insert(row.unit_id, people_of(transaction, row.unit_id).await?);
+                    if let std::collections::hash_map::Entry::Vacant(place) = people.entry(row.unit_id) {
+                        place.insert(people_of(transaction, row.unit_id).await?);
                     }
                     let Some(users) = people.get(&row.unit_id) else { continue };
                     let Some(day) = &row.legal_on else { continue };
