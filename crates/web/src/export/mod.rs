@@ -149,7 +149,7 @@ async fn work(
                 Some(catalogues) => part.kept_otherwise.extend(catalogues),
                 None => return Ok(Work::Whole),
             },
-            // Their pages are made anew each time.
+            // Its page stands alone, and those are made anew each time.
             "guide" => {}
             "plan" | "assignment" | "responsibility" | "supervision_notice" => part.plans = true,
             _ => return Ok(Work::Whole),
@@ -217,9 +217,7 @@ async fn in_part(
     if part.plans {
         routed.plans().await?;
     }
-    if part.plans || part.day {
-        routed.fixed().await?;
-    }
+    routed.fixed().await?;
     if part.day || !part.catalogues.is_empty() {
         catalogue::all(app, &routed).await?;
     } else {

@@ -81,7 +81,7 @@ impl<'a> Routed<'a> {
         self.writer.put(name, &bytes, packer)
     }
 
-    /// Pages that stand alone.
+    /// Pages that stand alone: few, and made of so much that they are made each time.
     pub(super) async fn fixed(&self) -> Result<(), Error> {
         let mut packer = Packer::default();
         for address in ["/map", "/about", "/datasets", "/guide", "/rules", "/annual-reports"] {
