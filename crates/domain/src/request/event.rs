@@ -128,15 +128,14 @@ impl EventKind {
             Self::Arrived | Self::Received => &["way"],
             Self::SupplementAsked => &["until", "working_days", "delivered"],
             Self::SupplementReceived => &["justified"],
-            Self::FeeNoticed => &["delivered"],
+            Self::FeeNoticed => &["delivered", "yuan"],
+            Self::FeePaid => &["yuan"],
             Self::Extended => &["working_days", "until", "approved"],
             Self::Delayed => &["until"],
             Self::ThirdPartyAsked | Self::AgencyAsked => &["party", "delivered"],
             Self::ThirdPartyAnswered | Self::AgencyAnswered => &["party"],
             Self::Replied => &["outcome"],
-            Self::Confirmed | Self::ReasonsAsked | Self::ReasonsGiven | Self::FeePaid | Self::Withdrawn => {
-                &[]
-            }
+            Self::Confirmed | Self::ReasonsAsked | Self::ReasonsGiven | Self::Withdrawn => &[],
         }
     }
 
@@ -194,6 +193,9 @@ pub struct Event {
     /// `supplement_received` after its time: whether there was good reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub justified: Option<bool>,
+    /// `fee_noticed`: what is charged; `fee_paid`: what was paid, where that is another sum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yuan: Option<u64>,
     /// `replied`: how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
@@ -215,6 +217,7 @@ impl Event {
             party: None,
             approved: None,
             justified: None,
+            yuan: None,
             outcome: None,
             note: None,
         }
@@ -318,6 +321,7 @@ fn read_event(entry: &Value) -> Result<(Event, Vec<String>), Why> {
         party: text(fields, "party")?,
         approved: flag(fields, "approved")?,
         justified: flag(fields, "justified")?,
+        yuan: whole(fields, "yuan")?,
         outcome,
         note: text(fields, "note")?,
     };
@@ -362,14 +366,14 @@ fn day(fields: &Map<String, Value>, name: &'static str) -> Result<Option<Date>, 
     }
 }
 
+fn whole(fields: &Map<String, Value>, name: &'static str) -> Result<Option<u64>, Why> {
+    let number = |value: &Value| value.as_u64().ok_or_else(|| unknown(name, &value.to_string()));
+    given(fields, name).map(number).transpose()
+}
+
 fn count(fields: &Map<String, Value>, name: &'static str) -> Result<Option<u32>, Why> {
-    match given(fields, name) {
-        None => Ok(None),
-        Some(value) => {
-            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-            number.map(Some).ok_or_else(|| unknown(name, &value.to_string()))
-        }
-    }
+    let small = |number: u64| u32::try_from(number).map_err(|_| unknown(name, &number.to_string()));
+    whole(fields, name)?.map(small).transpose()
 }
 
 fn flag(fields: &Map<String, Value>, name: &'static str) -> Result<Option<bool>, Why> {

@@ -1,6 +1,7 @@
 //! The handling fee (信息处理费, 国办函〔2020〕109号): by item or by page, each part at its own price, never both ways for one
 //! request. The prices are data (`data/fees.toml`); what is charged is whole yuan.
 
+use super::{Event, EventKind};
 use serde::{Deserialize, Serialize};
 
 /// A price from some number on.
@@ -153,4 +154,20 @@ impl Fees {
         let further = (number - band.from) / self.further_items;
         (band.price + further * self.further_price, Some(band.from + (further + 1) * self.further_items - 1))
     }
+}
+
+/// Yuan a request's applicant paid in a year: what was paid, or what was charged where the payment names no sum.
+///
+/// ```
+/// let events = domain::request::read_events(
+///     r#"[{"on":"2025-12-30","kind":"fee_noticed","yuan":40},{"on":"2026-01-04","kind":"fee_paid"}]"#,
+/// );
+/// let paid = |year| domain::request::fees_paid(&events.events, year);
+/// assert_eq!((paid(2025), paid(2026)), (0, 40));
+/// ```
+pub fn fees_paid(events: &[Event], year: i16) -> u64 {
+    let charged = events.iter().rev().find(|event| event.kind == EventKind::FeeNoticed);
+    let charged = charged.and_then(|event| event.yuan);
+    let paid = events.iter().filter(|event| event.kind == EventKind::FeePaid && event.on.year() == year);
+    paid.filter_map(|event| event.yuan.or(charged)).fold(0, u64::saturating_add)
 }

@@ -19,7 +19,7 @@ mod template;
 pub use applicant::{Applicant, ApplicantKind, Form, Missing, Obtaining, Providing, Way};
 pub use clock::{Clock, Stop, StopKind, clock, clock_of_json};
 pub use event::{Event, EventKind, Reading, Unread, read_events};
-pub use fee::{Band, Charge, FeeError, Fees, Line};
+pub use fee::{Band, Charge, FeeError, Fees, Line, fees_paid};
 pub use identity::{BadIdentity, Identity};
 pub use letter::{Fields, LetterKind, Remedies, RenderError, remedies, render};
 pub use outcome::{Group, Outcome, Row};

@@ -79,8 +79,8 @@ async fn write(teller: &Teller<'_>, scope: Scope, year: i16, figures: Option<Fig
         enter(&mut working, figures);
     }
     let version = store::annual_report::edit(teller.store, &Actor::System, id, 1, working.clone()).await?;
-    let report = store::annual_report::build(teller.store, scope, year).await?.report;
-    let working = Working { entered: working.entered, ..texts(&report) };
+    let built = store::annual_report::build(teller.store, scope, year).await?;
+    let working = Working { entered: working.entered, ..texts(&built.report, built.fees) };
     store::annual_report::edit(teller.store, &Actor::System, id, version, working).await?;
     Ok(id)
 }
@@ -103,7 +103,7 @@ fn enter(working: &mut Working, figures: Figures) {
     working.entered.set(permits, (figures.permits > 0).then_some(figures.permits));
 }
 
-fn texts(report: &AnnualReport) -> Working {
+fn texts(report: &AnnualReport, fees: u64) -> Working {
     let proactive = report.proactive_sentence().unwrap_or_default();
     Working {
         overall: format!(
@@ -111,7 +111,7 @@ fn texts(report: &AnnualReport) -> Working {
             report.requests_sentence()
         ),
         problems: "存在的主要问题：公开的内容还不够全面，解读形式比较单一。\n改进情况：对照标准目录逐项补齐，增加图解和问答。（示例数据）".to_owned(),
-        others: report.fees_sentence(0),
+        others: report.fees_sentence(fees),
         ..Working::default()
     }
 }

@@ -317,7 +317,7 @@ impl Plot<'_> {
     }
 
     fn pay_notice(&mut self) {
-        self.after(5, |on| Act::Take(Event::new(on, EventKind::FeeNoticed)));
+        self.after(5, |on| Act::Take(Event { yuan: Some(700), ..Event::new(on, EventKind::FeeNoticed) }));
     }
 
     fn extend(&mut self) {

@@ -46,6 +46,8 @@ pub struct Built {
     pub report: AnnualReport,
     /// What the record counts; of a region, the sum of its units'.
     pub counted: AnnualReport,
+    /// Handling fees collected in the year, in yuan; part 六 states them.
+    pub fees: u64,
     /// The report on the year before, if there is one.
     pub previous: Option<AnnualReport>,
     /// What does not agree.
@@ -165,7 +167,12 @@ pub async fn build(store: &Store, scope: Scope, year: i16) -> Result<Built> {
     if matches!(scope, Scope::Region(_)) {
         found.extend(against_units(&report, units.iter().map(|unit| &unit.report)));
     }
-    Ok(Built { report, counted, previous, found, units })
+    let paying = match scope {
+        Scope::Unit(unit) => BTreeSet::from([unit]),
+        Scope::Region(region) => reporting(&directory, region).into_iter().collect(),
+    };
+    let fees = crate::request::fees_paid(store, &paying, year).await?;
+    Ok(Built { report, counted, fees, previous, found, units })
 }
 
 /// A report, what the record counts for it, and those of its units.

@@ -3,6 +3,7 @@
 
 mod case;
 mod dispute;
+mod fee;
 mod file;
 mod intake;
 mod letter;
@@ -15,6 +16,7 @@ mod topic;
 
 pub use case::{Case, EventRow, case, events, holder};
 pub use dispute::{DisputeDraft, DisputeRow, dispute};
+pub use fee::{fee_items_before, fees_paid};
 pub use file::{FileRow, NewFile, Purpose, keep, read_file, remove_file, replace_file};
 pub use intake::{Applicant, Missing, Receipt, Submission, correct_contact, problems, submit};
 pub use letter::{Delivery, LetterDraft, LetterRow, deliver, issue, prefill, preview};
@@ -25,7 +27,7 @@ pub use step::{
     ProposalRow, ProposalState, approve, give_reasons, propose, return_, supplement, take, withdraw,
 };
 pub use template::{Changed, reset_template, set_template, template, templates};
-pub use topic::{Like, Topic, fee_items_before, similar, topics};
+pub use topic::{Like, Topic, similar, topics};
 
 use crate::entity::request::{Column, Entity, Model};
 use crate::entity::request_dispute;

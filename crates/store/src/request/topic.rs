@@ -3,13 +3,12 @@
 
 use super::{WANTED, number};
 use crate::entity::request::{Column, Entity};
-use crate::instant::date_or_none;
 use crate::{Error, Result, Store};
 use domain::limits::REQUESTS_COMPARED_MAX;
 use domain::request::{State, groups, similar as like};
 use domain::unit::UnitId;
 use jiff::civil::Date;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 
 /// A case like another one.
@@ -119,23 +118,4 @@ pub async fn topics(
         Ok(topics)
     });
     grouped.await.map_err(|error| Error::Input(std::io::Error::other(error)))?
-}
-
-/// How many earlier requests the same applicant made in the calendar month of this one; for the fee by item.
-///
-/// # Errors
-/// No such case; the database's.
-pub async fn fee_items_before(store: &Store, id: i64) -> Result<u64> {
-    let own = Entity::find_by_id(id).one(store.reader()).await?.ok_or(Error::NotFound("这件申请"))?;
-    let Some(received) = date_or_none(own.received_on.as_ref())? else { return Ok(0) };
-    let month = received.first_of_month().to_string();
-    let earlier = Condition::any()
-        .add(Column::ReceivedOn.lt(received.to_string()))
-        .add(Condition::all().add(Column::ReceivedOn.eq(received.to_string())).add(Column::Id.lt(id)));
-    Ok(Entity::find()
-        .filter(Column::IdentityTag.eq(own.identity_tag))
-        .filter(Column::ReceivedOn.gte(month))
-        .filter(earlier)
-        .count(store.reader())
-        .await?)
 }

@@ -8,7 +8,7 @@ use crate::on_both_databases;
 use crate::request::submission;
 use domain::annual_report::{Cell, Column, Constraint, ProactiveCell, ReportRow, State, Working};
 use domain::disclosure::{Disclosure, Kind};
-use domain::request::{ApplicantKind, Way};
+use domain::request::{ApplicantKind, Event, EventKind, Way};
 use domain::role::{Actor, Scope};
 use domain::workday::Calendar;
 use jiff::civil::{Date, date};
@@ -30,7 +30,14 @@ async fn found(record: &Record, id: i64) -> Row {
 /// A case of this year that is still open, and a policy file that repeals an older one.
 async fn happened(record: &Record, county: &County) {
     let case = submission(county, Way::InPerson, date(2020, 8, 3));
-    store::request::submit(&record.store, &county.clerk, &Calendar::builtin(), case).await.unwrap();
+    let (calendar, day) = (Calendar::builtin(), date(2020, 8, 3));
+    let id = store::request::submit(&record.store, &county.clerk, &calendar, case).await.unwrap().id;
+    for event in [
+        Event { yuan: Some(700), ..Event::new(day, EventKind::FeeNoticed) },
+        Event::new(day, EventKind::FeePaid),
+    ] {
+        store::request::take(&record.store, &county.clerk, &calendar, id, None, event, vec![]).await.unwrap();
+    }
     let policy = |title: &str, formed_on, repeals: Vec<i64>| Disclosure {
         kind: Kind::Policy,
         formed_on: Some(formed_on),
@@ -67,6 +74,7 @@ on_both_databases! {
         let built = annual_report::build(store, unit, 2020).await.unwrap();
         let number = |cell| built.report.number(cell);
         assert_eq!(number(new(ApplicantKind::Person)), 1);
+        assert_eq!((built.fees, annual_report::build(store, unit, 2019).await.unwrap().fees), (700, 0));
         assert_eq!(number(Cell::Request(ReportRow::CarriedIn, Column::Total)), 1, "as it was carried out of 2019");
         assert_eq!(number(Cell::Proactive(ProactiveCell::NormativeIssued)), 1);
         assert_eq!(number(Cell::Proactive(ProactiveCell::NormativeRepealed)), 1);
@@ -90,7 +98,7 @@ on_both_databases! {
         working.entered.set(Cell::Request(ReportRow::New, Column::Total), Some(9));
         annual_report::edit(store, &county.office, whole, 1, working).await.unwrap();
         let built = annual_report::build(store, region, 2020).await.unwrap();
-        assert_eq!(built.units.len(), 4);
+        assert_eq!((built.units.len(), built.fees), (4, 700));
         assert_eq!(built.units.iter().filter(|unit| unit.state == Some(State::Published)).count(), 1);
         assert_eq!(built.report.number(new(ApplicantKind::Person)), 1);
         let differing: Vec<_> = built.found.iter().filter(|one| one.constraint == Constraint::UnitsSum).collect();

@@ -276,7 +276,7 @@ fn texts(row: &ReportRow, built: &Built) -> Vec<Text> {
             label: PARTS[5],
             text: row.working.others.clone(),
             last: last(|report| &report.others),
-            drafted: vec![report.fees_sentence(0)],
+            drafted: vec![report.fees_sentence(built.fees)],
         },
     ]
 }

@@ -100,6 +100,8 @@ struct StepPage {
     problem: Option<String>,
     today: String,
     items_before: u64,
+    /// What the applicant was told to pay, in yuan.
+    charged: Option<u64>,
 }
 
 impl StepPage {
@@ -135,6 +137,7 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
     let working_days = text("working_days")
         .map(|text| text.parse().map_err(|_| "工作日应为整数。".to_owned()))
         .transpose()?;
+    let yuan = text("yuan").map(|text| text.parse().map_err(|_| "缴费金额应为整数，单位为元。".to_owned())).transpose()?;
     let outcome = text("outcome").and_then(Outcome::from_word);
     if kind == EventKind::Replied && outcome.is_none() {
         return Err("请选定处理结果。".to_owned());
@@ -153,6 +156,7 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
         until: day("until", "期限")?.filter(|_| has("until")),
         party: text("party").map(str::to_owned).filter(|_| has("party")),
         justified: text("justified").map(|_| true).filter(|_| has("justified")),
+        yuan: yuan.filter(|_| kind == EventKind::FeePaid),
         outcome: outcome.filter(|_| has("outcome")),
         note: text("note").map(str::to_owned),
         ..Event::new(on.unwrap_or_else(|| app.today()), kind)
@@ -160,7 +164,7 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
 }
 
 /// What a fee comes to, as the notice says it.
-fn fee(typed: &HashMap<String, String>, before: u64) -> Result<Vec<(&'static str, String)>, String> {
+fn fee(typed: &HashMap<String, String>, before: u64) -> Result<(u64, Vec<(&'static str, String)>), String> {
     let fees = Fees::builtin().map_err(|error| error.to_string())?;
     let count: u64 = typed
         .get("count")
@@ -181,12 +185,13 @@ fn fee(typed: &HashMap<String, String>, before: u64) -> Result<Vec<(&'static str
     let lines = lines.iter().map(|line| {
         format!("第{}至{}{unit}，每{unit}{}元，计{}元", line.from, line.to, line.price, line.amount)
     });
-    Ok(vec![
+    let said = vec![
         ("计收方式", way.to_owned()),
         ("计收数量", format!("{count}{unit}")),
         ("收费明细", lines.collect::<Vec<_>>().join("；")),
         ("收费金额", amount.to_string()),
-    ])
+    ];
+    Ok((amount, said))
 }
 
 /// The letters of a form: what was typed, or what the case tells where nothing was typed yet.
@@ -303,6 +308,7 @@ async fn step_page(
         } else {
             0
         },
+        charged: case.events.iter().rev().find_map(|row| row.event.yuan),
         problem,
         today: app.today().to_string(),
     };
@@ -347,7 +353,10 @@ pub(super) async fn send(
     let mut further = Vec::new();
     if kind == EventKind::FeeNoticed {
         match fee(&typed, store::request::fee_items_before(&app.store, id).await?) {
-            Ok(said) => further = said,
+            Ok((yuan, said)) => {
+                event.yuan = Some(yuan);
+                further = said;
+            }
             Err(problem) => return refused(typed, Vec::new(), problem).await,
         }
         if event.note.is_none() {
