@@ -3,7 +3,7 @@
 
 use super::{
     APPLICANT, Applicant, CODE, CaseRow, DisputeRow, EVENT, FileRow, KEYS, LetterRow, NoticeRow, ProposalRow,
-    dispute, file, intake, legal_on, letter, notice, row, step, typed_number,
+    dispute, file, intake, legal_on, letter, notice, proposal, row, typed_number,
 };
 use crate::entity::request::{ActiveModel, Column, Entity};
 use crate::entity::{request_applicant, request_event};
@@ -78,7 +78,7 @@ pub async fn case(store: &Store, id: i64) -> Result<Option<Case>> {
         letters: letter::of(store, id).await?,
         files: file::of(store, id).await?,
         notices: notice::of(store, id).await?,
-        proposals: step::proposals_of(store, id).await?,
+        proposals: proposal::proposals_of(store, id).await?,
         disputes: dispute::of(store, id).await?,
     }))
 }

@@ -1,6 +1,7 @@
 //! Disclosure on request (依申请公开): a case is its row, with the columns its clock gave last, and its events. What is asked
 //! for, who asks, and every word of the course lie sealed; the journal holds numbers, steps and days, nothing of a person.
 
+mod by_applicant;
 mod case;
 mod dispute;
 mod fee;
@@ -9,11 +10,13 @@ mod intake;
 mod letter;
 mod notice;
 mod office;
+mod proposal;
 mod renew;
 mod step;
 mod template;
 mod topic;
 
+pub use by_applicant::{give_reasons, supplement, withdraw};
 pub use case::{Case, EventRow, case, events, holder};
 pub use dispute::{DisputeDraft, DisputeRow, dispute};
 pub use fee::{fee_items_before, fees_paid};
@@ -22,10 +25,9 @@ pub use intake::{Applicant, Missing, Receipt, Submission, correct_contact, probl
 pub use letter::{Delivery, LetterDraft, LetterRow, deliver, issue, prefill, preview};
 pub use notice::{NoticeMail, NoticeRow, mail_failed, mail_pending, mail_sent};
 pub use office::{Office, office, set_office};
+pub use proposal::{ProposalRow, ProposalState, approve, propose, return_};
 pub use renew::renew;
-pub use step::{
-    ProposalRow, ProposalState, approve, give_reasons, propose, return_, supplement, take, withdraw,
-};
+pub use step::take;
 pub use template::{Changed, reset_template, set_template, template, templates};
 pub use topic::{Like, Topic, similar, topics};
 

@@ -1,29 +1,24 @@
-//! Steps: an event the law allows now, with its letters, in one transaction. An extension and the reply are proposed by
-//! one person and approved by another.
+//! Steps: an event the law allows now, with its letters, in one transaction.
 
 use super::case::{events_of, set_clock};
 use super::intake::{self, Recorded, by_name};
-use super::{EVENT, LetterDraft, NewFile, PROPOSAL, SUBJECT, file, letter, notice, number};
+use super::{EVENT, LetterDraft, SUBJECT, letter, notice, number};
 use crate::commit::Transaction;
-use crate::entity::request_proposal::{ActiveModel as Proposed, Column, Entity as Proposals, Model};
 use crate::entity::{request, request_applicant, request_event};
-use crate::instant::{date, instant, word};
-use crate::notification::{Notice, notify, people_of, people_over};
+use crate::instant::{date, instant};
+use crate::notification::{Notice, notify, people_of};
 use crate::seal::SealKey;
-use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::limits::REQUEST_NOTE_CHARACTERS;
-use domain::request::{Clock, Event, EventKind, Refused, clock, read_events, step};
-use domain::role::{Actor, Role};
+use domain::request::{Clock, Event, clock, step};
+use domain::role::Actor;
 use domain::rule::Rules;
 use domain::unit::{Directory, UnitId};
 use domain::workday::Calendar;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use serde::{Deserialize, Serialize};
+use sea_orm::{ActiveModelTrait, EntityTrait};
 use std::sync::Arc;
 
 /// What a step needs beside the database.
@@ -50,98 +45,11 @@ impl Bench {
     }
 }
 
-/// Where a proposal stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProposalState {
-    /// Nobody has decided.
-    Pending,
-    /// Approved; the step is taken.
-    Approved,
-    /// Given back with a reason.
-    Returned,
-}
-
-impl ProposalState {
-    /// The word kept in the record.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Returned => "returned",
-        }
-    }
-
-    /// The term people read.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Pending => "待审批",
-            Self::Approved => "已批准",
-            Self::Returned => "已退回",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Approved, Self::Returned].into_iter().find(|state| state.word() == word)
-    }
-}
-
-/// A step somebody proposed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProposalRow {
-    /// Identity.
-    pub id: i64,
-    /// The step; its day is that of the approval.
-    pub event: Event,
-    /// The letters that go with it.
-    pub letters: Vec<LetterDraft>,
-    /// Where it stands.
-    pub state: ProposalState,
-    /// Why it was given back.
-    pub reason: String,
-    /// Who proposed; `None` for the program.
-    pub proposed_by: Option<i64>,
-    /// By name.
-    pub proposed_by_name: String,
-    /// When.
-    pub proposed_at: Timestamp,
-    /// Who decided.
-    pub decided_by_name: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    event: String,
-    letters: Vec<LetterDraft>,
-}
-
-fn seal_proposal(key: &SealKey, event: &Event, letters: &[LetterDraft]) -> Result<String> {
-    let kept = Kept { event: serde_json::to_string(event)?, letters: letters.to_vec() };
-    key.seal(PROPOSAL, &serde_json::to_string(&kept)?)
-}
-
-fn open_proposal(key: &SealKey, row: Model) -> Result<ProposalRow> {
-    let kept: Kept = serde_json::from_str(&key.open(PROPOSAL, &row.content)?)?;
-    let event = read_events(&format!("[{}]", kept.event)).events.pop();
-    Ok(ProposalRow {
-        id: row.id,
-        event: event.ok_or_else(|| Error::Unreadable(format!("proposal {}", row.id)))?,
-        letters: kept.letters,
-        state: word(ProposalState::from_word(&row.state), &row.state)?,
-        reason: row.reason,
-        proposed_by: row.proposed_by,
-        proposed_by_name: row.proposed_by_name,
-        proposed_at: instant(row.proposed_at)?,
-        decided_by_name: row.decided_by_name,
-    })
-}
-
-/// The proposals of a case, the last one first.
-pub(super) async fn proposals_of(store: &Store, id: i64) -> Result<Vec<ProposalRow>> {
-    let query = Proposals::find().filter(Column::RequestId.eq(id)).order_by_desc(Column::Id);
-    query.all(store.reader()).await?.into_iter().map(|row| open_proposal(store.key(), row)).collect()
-}
-
-async fn found(transaction: &Transaction, id: i64, version: Option<i64>) -> Result<request::Model> {
+pub(super) async fn found(
+    transaction: &Transaction,
+    id: i64,
+    version: Option<i64>,
+) -> Result<request::Model> {
     let row = request::Entity::find_by_id(id).one(&transaction.db).await?;
     let row = row.ok_or(Error::NotFound("这件申请"))?;
     if version.is_some_and(|version| version != row.version) {
@@ -154,7 +62,7 @@ async fn found(transaction: &Transaction, id: i64, version: Option<i64>) -> Resu
     Ok(row)
 }
 
-fn readable(event: &Event) -> Result<()> {
+pub(super) fn readable(event: &Event) -> Result<()> {
     let texts = [event.note.as_deref(), event.party.as_deref()];
     if texts.into_iter().flatten().any(|text| text.chars().count() > REQUEST_NOTE_CHARACTERS) {
         return Err(Error::refused(format!(
@@ -165,7 +73,7 @@ fn readable(event: &Event) -> Result<()> {
 }
 
 /// What the events before and this one make of the case.
-async fn checked(
+pub(super) async fn checked(
     transaction: &Transaction,
     bench: &Bench,
     id: i64,
@@ -179,7 +87,7 @@ async fn checked(
 }
 
 /// Enters an event with its letters: the one way into a case after it came.
-async fn enter(
+pub(super) async fn enter(
     transaction: &mut Transaction,
     bench: &Bench,
     row: request::Model,
@@ -261,233 +169,4 @@ pub async fn take(
             })
         })
         .await
-}
-
-/// Proposes an extension or a reply; whoever approves is told.
-///
-/// # Errors
-/// As [`take`]; another proposal that waits.
-pub async fn propose(
-    store: &Store,
-    actor: &Actor,
-    calendar: &Calendar,
-    id: i64,
-    version: Option<i64>,
-    event: Event,
-    letters: Vec<LetterDraft>,
-) -> Result<i64> {
-    if event.kind == EventKind::Replied && event.outcome.is_none() {
-        return Err(Error::refused("请选定处理结果。"));
-    }
-    readable(&event)?;
-    let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
-    let bench = Bench::new(store, calendar, case.unit).await?;
-    store
-        .commit(actor, move |transaction| {
-            Box::pin(async move {
-                let row = found(transaction, id, version).await?;
-                let waits = Proposals::find()
-                    .filter(Column::RequestId.eq(id))
-                    .filter(Column::State.eq(ProposalState::Pending.word()))
-                    .one(&transaction.db)
-                    .await?;
-                if waits.is_some() {
-                    return Err(Error::refused("已有拟办意见待审批，请等审批人批准或者退回后再报。"));
-                }
-                checked(transaction, &bench, id, &event).await?;
-                for draft in &letters {
-                    letter::rendered(transaction, &bench, row.unit_id, draft).await?;
-                }
-                let model = Proposed {
-                    id: NotSet,
-                    request_id: Set(id),
-                    kind: Set(event.kind.word().to_owned()),
-                    content: Set(seal_proposal(&bench.key, &event, &letters)?),
-                    state: Set(ProposalState::Pending.word().to_owned()),
-                    reason: Set(String::new()),
-                    proposed_by: Set(transaction.user),
-                    proposed_by_name: Set(transaction.user_name.clone()),
-                    proposed_at: Set(transaction.now),
-                    decided_by_name: Set(String::new()),
-                    decided_at: Set(None),
-                };
-                let proposal = model.insert(&transaction.db).await?.id;
-                transaction.note(Action::RequestProposed, SUBJECT, id, event.kind.word());
-                let roles = [Role::Reviewer, Role::Coordinator];
-                let mut people = people_over(transaction, &bench.directory, row.unit_id, &roles).await?;
-                people.retain(|user| Some(*user) != transaction.user);
-                let told = Notice {
-                    subject: format!(
-                        "公开申请 {}：{}，请审批",
-                        number(row.year, row.serial),
-                        event.kind.label()
-                    ),
-                    body: String::new(),
-                    link: format!("/office/requests/{id}"),
-                    key: format!("request-proposal-{proposal}"),
-                };
-                notify(transaction, &people, &told).await?;
-                Ok(proposal)
-            })
-        })
-        .await
-}
-
-async fn pending(transaction: &Transaction, id: i64, proposal: i64) -> Result<Model> {
-    let row = Proposals::find_by_id(proposal).one(&transaction.db).await?;
-    let row = row.filter(|row| row.request_id == id).ok_or(Error::NotFound("这条拟办意见"))?;
-    if row.state != ProposalState::Pending.word() {
-        return Err(Error::refused("这条拟办意见已经处理过了，请刷新页面查看。"));
-    }
-    Ok(row)
-}
-
-/// Approves what somebody else proposed: the step is taken, on this day, and its letters are issued.
-///
-/// # Errors
-/// The own proposal; what the law no longer allows; decided already.
-pub async fn approve(
-    store: &Store,
-    actor: &Actor,
-    calendar: &Calendar,
-    id: i64,
-    proposal: i64,
-) -> Result<Clock> {
-    let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
-    let bench = Bench::new(store, calendar, case.unit).await?;
-    store
-        .commit(actor, move |transaction| {
-            Box::pin(async move {
-                let kept = pending(transaction, id, proposal).await?;
-                if transaction.user.is_some() && kept.proposed_by == transaction.user {
-                    return Err(Error::refused("不能审批本人报请的事项，请由其他审批人审批。"));
-                }
-                let ProposalRow { mut event, letters, .. } = open_proposal(&bench.key, kept.clone())?;
-                event.on = bench.today;
-                if event.kind == EventKind::Extended {
-                    event.approved = Some(true);
-                }
-                let row = found(transaction, id, None).await?;
-                let unit = row.unit_id;
-                let shown = number(row.year, row.serial);
-                let after = enter(transaction, &bench, row, &event, &letters).await?;
-                decide(transaction, kept, ProposalState::Approved, String::new()).await?;
-                let told = Notice {
-                    subject: format!("公开申请 {shown}：{}已批准", event.kind.label()),
-                    body: String::new(),
-                    link: format!("/office/requests/{id}"),
-                    key: format!("request-approved-{proposal}"),
-                };
-                notify(transaction, &people_of(transaction, unit).await?, &told).await?;
-                Ok(after)
-            })
-        })
-        .await
-}
-
-async fn decide(transaction: &Transaction, row: Model, state: ProposalState, reason: String) -> Result<()> {
-    let mut change: Proposed = row.into();
-    change.state = Set(state.word().to_owned());
-    change.reason = Set(reason);
-    change.decided_by_name = Set(transaction.user_name.clone());
-    change.decided_at = Set(Some(transaction.now));
-    change.update(&transaction.db).await?;
-    Ok(())
-}
-
-/// Gives a proposal back with a reason; who proposed may take it back too.
-///
-/// # Errors
-/// No reason; decided already.
-pub async fn return_(store: &Store, actor: &Actor, id: i64, proposal: i64, reason: &str) -> Result<()> {
-    let reason = written(reason)?;
-    if reason.is_empty() {
-        return Err(Error::refused("请写明退回的理由。"));
-    }
-    let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
-    store
-        .commit(actor, move |transaction| {
-            Box::pin(async move {
-                let kept = pending(transaction, id, proposal).await?;
-                let by = kept.proposed_by;
-                decide(transaction, kept, ProposalState::Returned, reason).await?;
-                transaction.note(Action::RequestReturned, SUBJECT, id, "");
-                let told = Notice {
-                    subject: format!("公开申请 {} 的拟办意见被退回", case.number),
-                    body: String::new(),
-                    link: format!("/office/requests/{id}"),
-                    key: format!("request-returned-{proposal}"),
-                };
-                notify(transaction, &by.into_iter().collect(), &told).await
-            })
-        })
-        .await
-}
-
-/// What the applicant does over the portal: an event of today, with words and files.
-async fn by_applicant(
-    store: &Store,
-    calendar: &Calendar,
-    id: i64,
-    kind: EventKind,
-    words: &str,
-    files: Vec<NewFile>,
-) -> Result<()> {
-    let words = written(words)?;
-    let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
-    let bench = Bench::new(store, calendar, case.unit).await?;
-    let event =
-        Event { note: Some(words).filter(|words| !words.is_empty()), ..Event::new(bench.today, kind) };
-    readable(&event)?;
-    let sealed = file::seal_all(store, files).await?;
-    store
-        .commit(&Actor::System, move |transaction| {
-            Box::pin(async move {
-                let row = found(transaction, id, None).await?;
-                enter(transaction, &bench, row, &event, &[]).await?;
-                file::insert_all(transaction, id, sealed).await?;
-                Ok(())
-            })
-        })
-        .await
-}
-
-/// The applicant supplements.
-///
-/// # Errors
-/// Nothing said; not asked for, or too late.
-pub async fn supplement(
-    store: &Store,
-    calendar: &Calendar,
-    id: i64,
-    words: &str,
-    files: Vec<NewFile>,
-) -> Result<()> {
-    if words.trim().is_empty() {
-        return Err(Error::refused("请写明补正的内容（政府信息公开条例第三十条）。"));
-    }
-    by_applicant(store, calendar, id, EventKind::SupplementReceived, words, files).await
-}
-
-/// The applicant gives the reasons asked for.
-///
-/// # Errors
-/// Nothing said; not asked for.
-pub async fn give_reasons(store: &Store, calendar: &Calendar, id: i64, words: &str) -> Result<()> {
-    if words.trim().is_empty() {
-        return Err(Error::refused("请写明申请的理由（政府信息公开条例第三十五条）。"));
-    }
-    by_applicant(store, calendar, id, EventKind::ReasonsGiven, words, Vec::new()).await
-}
-
-/// The applicant takes the request back.
-///
-/// # Errors
-/// It has ended.
-pub async fn withdraw(store: &Store, calendar: &Calendar, id: i64) -> Result<()> {
-    let ended = super::find(store, id).await?.and_then(|case| case.ended_on.map(|_| case.state));
-    if let Some(state) = ended {
-        return Err(Error::refused(Refused::Ended(state)));
-    }
-    by_applicant(store, calendar, id, EventKind::Withdrawn, "", Vec::new()).await
 }
