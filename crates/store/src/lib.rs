@@ -12,6 +12,7 @@ mod like;
 mod migration;
 mod open;
 mod page;
+mod retry;
 pub mod search_miss;
 mod secret;
 mod text;

@@ -4,6 +4,7 @@
 use crate::commit::Transaction;
 use crate::entity::{notification, user, user_grant};
 use crate::instant::instant;
+use crate::retry::MAIL;
 use crate::{Page, PageRequest, Result, Store};
 use domain::role::Role;
 use domain::unit::{Directory, RegionId, UnitId};
@@ -58,10 +59,6 @@ const MAIL_NONE: &str = "none";
 const MAIL_PENDING: &str = "pending";
 const MAIL_SENT: &str = "sent";
 const MAIL_FAILED: &str = "failed";
-
-/// A mail is tried so often, each time after twice the wait (from one minute on): about a day in all.
-const MAIL_ATTEMPTS: i32 = 11;
-const MAIL_FIRST_WAIT: i64 = 60 * 1_000_000;
 
 /// Tells people something, within a transaction; who was told under the same key is not told again.
 pub(crate) async fn notify(transaction: &Transaction, users: &BTreeSet<i64>, notice: &Notice) -> Result<()> {
@@ -303,12 +300,14 @@ pub async fn mail_failed(store: &Store, id: i64) -> Result<()> {
                     return Ok(());
                 };
                 let attempts = row.mail_attempts + 1;
-                let wait = MAIL_FIRST_WAIT << attempts.clamp(1, MAIL_ATTEMPTS).saturating_sub(1);
-                let state = if attempts >= MAIL_ATTEMPTS { MAIL_FAILED } else { MAIL_PENDING };
+                let state = if MAIL.given_up(attempts) { MAIL_FAILED } else { MAIL_PENDING };
                 notification::Entity::update_many()
                     .col_expr(notification::Column::MailState, Expr::value(state))
                     .col_expr(notification::Column::MailAttempts, Expr::value(attempts))
-                    .col_expr(notification::Column::MailNextAt, Expr::value(transaction.now + wait))
+                    .col_expr(
+                        notification::Column::MailNextAt,
+                        Expr::value(transaction.now + MAIL.wait(attempts)),
+                    )
                     .filter(notification::Column::Id.eq(id))
                     .exec(&transaction.db)
                     .await?;

@@ -8,6 +8,7 @@ use crate::disclosure::public::{self, PublicRow};
 use crate::entity::journal;
 use crate::entity::subscription::{ActiveModel, Column, Entity, Model};
 use crate::instant::{date, from_json_word, json_word};
+use crate::retry::MAIL;
 use crate::secret::token;
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::clock::civil_time;
@@ -27,9 +28,6 @@ const EMAIL: &str = "subscription.email";
 const CONFIRM_WITHIN: i64 = 2 * 24 * 3600 * 1_000_000;
 /// The same address is asked for confirmation again after so long, so that nobody's mailbox can be filled.
 const ASK_AGAIN: i64 = 3600 * 1_000_000;
-/// A mail that was not taken is tried again after a minute, then each time after twice as long, a day at most.
-const FIRST_WAIT: i64 = 60 * 1_000_000;
-const DOUBLED_MAX: i32 = 10;
 /// New disclosures looked at for one mail; more than a reader can use.
 const NEW_MAX: u64 = 1_000;
 
@@ -320,9 +318,9 @@ pub async fn written(store: &Store, id: i64, epoch: i64, on: Option<Date>) -> Re
 /// The database's.
 pub async fn failed(store: &Store, id: i64) -> Result<()> {
     change(store, id, |change, now| {
-        let attempts = change.attempts.clone().take().unwrap_or(0);
-        change.next_at = Set(now + (FIRST_WAIT << attempts.clamp(0, DOUBLED_MAX)));
-        change.attempts = Set(attempts.saturating_add(1));
+        let attempts = change.attempts.clone().take().unwrap_or(0).saturating_add(1);
+        change.next_at = Set(now + MAIL.wait(attempts));
+        change.attempts = Set(attempts);
     })
     .await
 }

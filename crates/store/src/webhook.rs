@@ -5,6 +5,7 @@
 use crate::disclosure::public::{self, Found};
 use crate::entity::{journal, webhook, webhook_delivery};
 use crate::instant::instant;
+use crate::retry::Retry;
 use crate::secret::random;
 use crate::text::{printable, web_address};
 use crate::{Error, Page, PageRequest, Result, Store};
@@ -31,9 +32,8 @@ const SECRET_PREFIX: &str = "whsec_";
 const COLLECTED_MAX: u64 = 500;
 /// A delivery somebody works on is left alone for so long.
 const LEASE: i64 = 2 * 60 * 1_000_000;
-/// A delivery is tried so often, each time after twice the wait (from half a minute on): about three days in all.
-const ATTEMPTS_MAX: i32 = 14;
-const FIRST_WAIT: i64 = 30 * 1_000_000;
+/// From half a minute on, about three days in all.
+const RETRY: Retry = Retry::new(30, 14);
 
 const PENDING: &str = "pending";
 const SENT: &str = "sent";
@@ -506,12 +506,11 @@ pub async fn answered(store: &Store, id: i64, answer: Result<u16, (Option<u16>, 
                         change.sent_at = Set(Some(transaction.now));
                     }
                     Err((status, reason)) => {
-                        let given_up = attempts >= ATTEMPTS_MAX;
-                        change.state = Set(if given_up { FAILED } else { PENDING }.to_owned());
+                        change.state =
+                            Set(if RETRY.given_up(attempts) { FAILED } else { PENDING }.to_owned());
                         change.status = Set(status.map(i32::from));
                         change.error = Set(reason.chars().take(500).collect());
-                        let wait = FIRST_WAIT << attempts.clamp(1, ATTEMPTS_MAX).saturating_sub(1);
-                        change.next_at = Set(transaction.now + wait);
+                        change.next_at = Set(transaction.now + RETRY.wait(attempts));
                     }
                 }
                 change.update(&transaction.db).await?;

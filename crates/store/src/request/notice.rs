@@ -6,6 +6,7 @@ use crate::commit::Transaction;
 use crate::entity::request_notice::{ActiveModel, Column, Entity};
 use crate::entity::{request, request_applicant};
 use crate::instant::instant;
+use crate::retry::MAIL;
 use crate::{Result, Store};
 use domain::letter::written_date;
 use domain::request::{Clock, Event, EventKind};
@@ -39,9 +40,6 @@ const NONE: &str = "none";
 const PENDING: &str = "pending";
 const SENT: &str = "sent";
 const FAILED: &str = "failed";
-/// A mail is tried so often, each time after twice the wait: about a day in all.
-const ATTEMPTS: i32 = 11;
-const FIRST_WAIT: i64 = 60 * 1_000_000;
 
 /// What an event means to the applicant.
 pub(super) fn words(event: &Event, clock: &Clock) -> String {
@@ -144,10 +142,9 @@ pub async fn mail_sent(store: &Store, id: i64) -> Result<()> {
 pub async fn mail_failed(store: &Store, id: i64) -> Result<()> {
     change(store, id, |change, now| {
         let attempts = change.mail_attempts.clone().take().unwrap_or(0) + 1;
-        let wait = FIRST_WAIT << attempts.clamp(1, ATTEMPTS).saturating_sub(1);
-        change.mail_state = Set(if attempts >= ATTEMPTS { FAILED } else { PENDING }.to_owned());
+        change.mail_state = Set(if MAIL.given_up(attempts) { FAILED } else { PENDING }.to_owned());
         change.mail_attempts = Set(attempts);
-        change.mail_next_at = Set(now + wait);
+        change.mail_next_at = Set(now + MAIL.wait(attempts));
     })
     .await
 }
