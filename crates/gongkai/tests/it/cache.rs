@@ -132,6 +132,31 @@ fn an_act_of_ones_own_is_seen_by_the_next_request() {
 }
 
 #[test]
+fn what_a_draft_says_is_not_on_a_public_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data"));
+    let cookie = sign_in(&demo, "gongkai");
+    let list = get(&demo, "/catalogues", "").unwrap().body;
+    let id = list.split_once("href=\"/catalogues/").unwrap().1.split('"').next().unwrap();
+    let office = format!("/office/catalogues/{id}");
+    let act = |path: &str, fields: [(&str, &str); 2]| {
+        let page = get(&demo, &office, &cookie).unwrap().body;
+        let version = page.split_once("name=\"version\" value=\"").unwrap().1.split('"').next().unwrap();
+        let form = [("version", version), fields[0], fields[1]];
+        assert_eq!(post(&demo, &format!("{office}/{path}"), &cookie, OWN, &form).unwrap().status, 303);
+    };
+    act("step", [("step", "adjust"), ("reason", "示例：职能调整")]);
+    act("rows", [("act", "add"), ("code", "")]);
+    act("rows", [("act", "title"), ("title", "还没有公布的名称")]);
+    // Something public moves the epoch, so that the list is made anew.
+    let page = get(&demo, "/office/disclosures/1", &cookie).unwrap().body;
+    let version = page.split_once("name=\"version\" value=\"").unwrap().1.split('"').next().unwrap();
+    let form = [("version", version), ("reason", "示例：内容有误")];
+    assert_eq!(post(&demo, "/office/disclosures/1/withdraw", &cookie, OWN, &form).unwrap().status, 303);
+    assert_eq!(get(&demo, "/catalogues", "").unwrap().body, list);
+}
+
+#[test]
 fn an_act_of_another_process_is_seen_within_the_bound() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

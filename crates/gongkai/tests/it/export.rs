@@ -366,7 +366,16 @@ fn nginx_answers_as_the_service_does() {
         let theirs = nginx.ask("GET", address, &format!("{cookie}Accept-Encoding: gzip\r\n"));
         assert!(theirs.bytes == site.get(address, cookie).bytes, "{address} in the elder mode");
         assert!(theirs.body.contains("退出长者模式"));
+        // A browser that has the plain page asks whether it is still the same.
+        let plain = nginx.ask("GET", address, "");
+        let kept = plain.header("etag").expect("nginx tells the version");
+        let same = nginx.ask("GET", address, &format!("If-None-Match: {kept}\r\n"));
+        let theirs = nginx.ask("GET", address, &format!("{cookie}If-None-Match: {kept}\r\n"));
+        assert_eq!((same.status, theirs.status), (304, 200), "{address} in the elder mode");
     }
+    // What is sent reaches the service however large it is, which refuses this: nothing says that our page sent it.
+    let large = crate::http::send_port(nginx.port, "/requests", &[b'a'; 1_500_000]).unwrap();
+    assert!(large.status == 403 && !large.body.contains("<center>nginx"), "{} {}", large.status, large.body);
     // What is not exported is the service's.
     for (address, status) in [
         ("/search?q=%E5%85%AC%E5%BC%80", 200),

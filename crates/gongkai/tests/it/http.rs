@@ -69,6 +69,15 @@ pub(crate) fn ask_port(port: u16, method: &str, path: &str, headers: &str) -> Op
     exchange_at(port, request.as_bytes())
 }
 
+/// Bytes that no page of ours sends.
+pub(crate) fn send_port(port: u16, path: &str, body: &[u8]) -> Option<Answer> {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    exchange_at(port, &[head.as_bytes(), body].concat())
+}
+
 pub(crate) fn get(demo: &Demo, path: &str, cookie: &str) -> Option<Answer> {
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n",

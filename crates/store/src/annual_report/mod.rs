@@ -6,15 +6,19 @@ mod numbers;
 pub use numbers::{Built, PolicyRow, UnitReport, build, policies, reporting};
 
 use crate::commit::Transaction;
+use crate::disclosure::{Basis, Wanted, put, within};
 use crate::entity::annual_report::{ActiveModel, Column, Entity, Model};
 use crate::entity::disclosure;
 use crate::instant::{instant, word};
 use crate::text::{masked, written};
 use crate::{Error, Result, Store};
 use domain::annual_report::{Refused, State, Working};
-use domain::disclosure::state::State as DisclosureState;
+use domain::disclosure::Disclosure;
+use domain::disclosure::state::{State as DisclosureState, Step};
 use domain::journal::Action;
 use domain::role::{Actor, Scope};
+use domain::unit::UnitId;
+use domain::workday::Calendar;
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -226,24 +230,54 @@ pub async fn edit(store: &Store, actor: &Actor, id: i64, version: i64, working: 
         .await
 }
 
-/// Notes the disclosure a report is handed in as.
+/// What a report is handed in as.
+#[derive(Debug, Clone)]
+pub struct HandedIn {
+    /// Who publishes it.
+    pub unit: UnitId,
+    /// Its page and files.
+    pub content: Disclosure,
+    /// As [`Wanted::marks`].
+    pub marks: Vec<String>,
+}
+
+/// Hands a report in for review as a disclosure: the draft it was returned as, or a new one; returns the disclosure's id.
 ///
 /// # Errors
-/// [`Error::Conflict`]; a report that is under review or public.
-pub async fn hand_in(store: &Store, actor: &Actor, id: i64, version: i64, disclosure: i64) -> Result<()> {
+/// [`Error::Conflict`]; a report that is under review or public; what the disclosure's own rules refuse.
+pub async fn hand_in(
+    store: &Store,
+    actor: &Actor,
+    calendar: &Calendar,
+    id: i64,
+    version: i64,
+    handed: HandedIn,
+) -> Result<i64> {
+    let directory = crate::unit::directory(store).await?;
+    let basis = Basis::new(store, calendar);
+    let HandedIn { unit, content, marks } = handed;
+    let submit = Wanted { marks, ..Step::Submit.into() };
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = writing(transaction, id, version).await?;
                 let before = row.disclosure_id;
+                let known = match before {
+                    Some(before) => disclosure::Entity::find_by_id(before).one(&transaction.db).await?,
+                    None => None,
+                };
+                let known = known.filter(|known| known.state == DisclosureState::Draft.word());
+                let (target, at) = put(transaction, unit, known.as_ref(), content).await?;
+                within(transaction, &directory, &basis, target, at, &submit).await?;
                 let mut change: ActiveModel = row.into();
-                change.disclosure_id = Set(Some(disclosure));
+                change.disclosure_id = Set(Some(target));
                 change.changed_by_name = Set(transaction.user_name.clone());
                 change.changed_at = Set(transaction.now);
                 change.version = Set(version + 1);
                 change.update(&transaction.db).await?;
                 let action = Action::AnnualReportHandedIn;
-                transaction.record(action, "annual_report", id, before.as_ref(), Some(&disclosure))
+                transaction.record(action, "annual_report", id, before.as_ref(), Some(&target))?;
+                Ok(target)
             })
         })
         .await

@@ -5,8 +5,8 @@ use crate::entity::{disclosure, disclosure_link};
 use crate::instant::{date_or_none, instant};
 use crate::{Result, Store};
 use domain::annual_report::{
-    AnnualReport, Counted, Discrepancy, Disputes, PolicyFile, ProactiveNumbers, Requests, State, Working,
-    against_units, check,
+    AnnualReport, CaseSummary, Counted, Discrepancy, Disputes, PolicyFile, ProactiveNumbers, Requests, State,
+    Working, against_units, check,
 };
 use domain::clock::civil_date;
 use domain::disclosure::Kind;
@@ -101,15 +101,33 @@ pub async fn policies(store: &Store) -> Result<Vec<PolicyRow>> {
     rows.into_iter().map(view).collect()
 }
 
-/// What the record counts for a unit in a year.
-async fn counted(store: &Store, policies: &[PolicyRow], unit: UnitId, year: i16) -> Result<Counted> {
-    let own = policies.iter().filter(|policy| policy.unit == unit).map(|policy| &policy.file);
-    let cases = crate::request::summaries(store, &BTreeSet::from([unit]), year).await?;
-    Ok(Counted {
-        proactive: ProactiveNumbers::from_policies(own, year),
-        requests: Requests::from_cases(&cases, year),
-        disputes: Disputes::from_cases(&cases, year),
-    })
+/// What the record counts for some units in a year, unit by unit.
+async fn counted(
+    store: &Store,
+    policies: &[PolicyRow],
+    units: &BTreeSet<UnitId>,
+    year: i16,
+) -> Result<BTreeMap<UnitId, Counted>> {
+    let mut cases: BTreeMap<UnitId, Vec<CaseSummary>> = BTreeMap::new();
+    for case in crate::request::counted(store, units, year).await? {
+        cases.entry(case.unit).or_default().push(case.summary);
+    }
+    let of_unit = |unit: &UnitId| {
+        let own = policies.iter().filter(|policy| policy.unit == *unit).map(|policy| &policy.file);
+        let cases = cases.get(unit).map(Vec::as_slice).unwrap_or_default();
+        let counted = Counted {
+            proactive: ProactiveNumbers::from_policies(own, year),
+            requests: Requests::from_cases(cases, year),
+            disputes: Disputes::from_cases(cases, year),
+        };
+        (*unit, counted)
+    };
+    Ok(units.iter().map(of_unit).collect())
+}
+
+/// The same for one.
+async fn counted_of(store: &Store, policies: &[PolicyRow], unit: UnitId, year: i16) -> Result<Counted> {
+    Ok(counted(store, policies, &BTreeSet::from([unit]), year).await?.remove(&unit).unwrap_or_default())
 }
 
 /// The units that report to a region: its departments and townships.
@@ -138,15 +156,16 @@ async fn of_units(
     year: i16,
 ) -> Result<Vec<UnitReport>> {
     let rows = list(store, Some(year)).await?;
-    let mut reports = Vec::new();
-    for unit in reporting(directory, region) {
+    let units = reporting(directory, region);
+    let mut counted = counted(store, policies, &units.iter().copied().collect(), year).await?;
+    let report = |unit: UnitId| {
         let row = rows.iter().find(|row| row.scope == Scope::Unit(unit));
         let working = row.map(|row| row.working.clone()).unwrap_or_default();
-        let counted = counted(store, policies, unit, year).await?;
+        let counted = counted.remove(&unit).unwrap_or_default();
         let report = working.of_unit(&name(directory, Scope::Unit(unit)), year, &counted);
-        reports.push(UnitReport { unit, state: row.map(|row| row.state), report });
-    }
-    Ok(reports)
+        UnitReport { unit, state: row.map(|row| row.state), report }
+    };
+    Ok(units.into_iter().map(report).collect())
 }
 
 /// The report of a unit or region on a year with its numbers as they stand now; of one nobody has begun, the record's.
@@ -187,7 +206,7 @@ async fn one(
     let name = name(directory, scope);
     match scope {
         Scope::Unit(unit) => {
-            let counted = counted(store, policies, unit, year).await?;
+            let counted = counted_of(store, policies, unit, year).await?;
             let plain = Working::default().of_unit(&name, year, &counted);
             Ok((working.of_unit(&name, year, &counted), plain, Vec::new()))
         }
@@ -206,7 +225,7 @@ pub(super) async fn next(store: &Store, last: &ReportRow) -> Result<Working> {
     let report = build(store, last.scope, last.year).await?.report;
     match last.scope {
         Scope::Unit(unit) => {
-            let counted = counted(store, &policies(store).await?, unit, year).await?;
+            let counted = counted_of(store, &policies(store).await?, unit, year).await?;
             Ok(last.working.next(&report, &counted))
         }
         // A region's numbers come from its units.

@@ -3,7 +3,7 @@
 use super::load;
 use crate::attachment::refuse_foreign;
 use crate::commit::Transaction;
-use crate::entity::{attachment, catalogue, disclosure, disclosure_review};
+use crate::entity::{annual_report, attachment, catalogue, disclosure, disclosure_review};
 use crate::text::{self, printable};
 use crate::{Error, Result, Store};
 use domain::disclosure::state::{Refused, State};
@@ -63,53 +63,51 @@ pub async fn create(
     content: Disclosure,
 ) -> Result<i64> {
     let content = clean(content)?;
-    store
-        .commit(actor, move |transaction| {
-            Box::pin(async move {
-                let content = with_files(transaction, content, &[]).await?;
-                refuse_foreign_items(transaction, unit, &content).await?;
-                let row = disclosure::ActiveModel {
-                    id: NotSet,
-                    unit_id: Set(unit),
-                    state: Set(State::Draft.word().to_owned()),
-                    draft: Set(Some(serde_json::to_string(&content)?)),
-                    draft_title: Set(content.title.clone()),
-                    reason: Set(String::new()),
-                    obligation_id: Set(obligation),
-                    submitted_by: Set(None),
-                    passed: Set("[]".to_owned()),
-                    route: Set(None),
-                    scheduled_at: Set(None),
-                    current: Set(None),
-                    index_number: Set(String::new()),
-                    title: Set(String::new()),
-                    kind: Set(content.kind.word().to_owned()),
-                    subject: Set(String::new()),
-                    document_number: Set(String::new()),
-                    summary: Set(String::new()),
-                    formed_on: Set(None),
-                    effective_on: Set(None),
-                    expires_on: Set(None),
-                    published_at: Set(None),
-                    revised_at: Set(None),
-                    withdrawn_at: Set(None),
-                    withdrawn_reason: Set(String::new()),
-                    changed_by_name: Set(transaction.user_name.clone()),
-                    changed_at: Set(transaction.now),
-                    version: Set(1),
-                };
-                let id = row.insert(&transaction.db).await?.id;
-                transaction.record(
-                    Action::DisclosureCreated,
-                    "disclosure",
-                    id,
-                    None::<&()>,
-                    Some(&masked(&content)),
-                )?;
-                Ok(id)
-            })
-        })
-        .await
+    store.commit(actor, move |transaction| Box::pin(insert(transaction, unit, obligation, content))).await
+}
+
+/// The same within a transaction, of clean content.
+async fn insert(
+    transaction: &mut Transaction,
+    unit: UnitId,
+    obligation: Option<i64>,
+    content: Disclosure,
+) -> Result<i64> {
+    let content = with_files(transaction, content, &[]).await?;
+    refuse_foreign_items(transaction, unit, &content).await?;
+    let row = disclosure::ActiveModel {
+        id: NotSet,
+        unit_id: Set(unit),
+        state: Set(State::Draft.word().to_owned()),
+        draft: Set(Some(serde_json::to_string(&content)?)),
+        draft_title: Set(content.title.clone()),
+        reason: Set(String::new()),
+        obligation_id: Set(obligation),
+        submitted_by: Set(None),
+        passed: Set("[]".to_owned()),
+        route: Set(None),
+        scheduled_at: Set(None),
+        current: Set(None),
+        index_number: Set(String::new()),
+        title: Set(String::new()),
+        kind: Set(content.kind.word().to_owned()),
+        subject: Set(String::new()),
+        document_number: Set(String::new()),
+        summary: Set(String::new()),
+        formed_on: Set(None),
+        effective_on: Set(None),
+        expires_on: Set(None),
+        published_at: Set(None),
+        revised_at: Set(None),
+        withdrawn_at: Set(None),
+        withdrawn_reason: Set(String::new()),
+        changed_by_name: Set(transaction.user_name.clone()),
+        changed_at: Set(transaction.now),
+        version: Set(1),
+    };
+    let id = row.insert(&transaction.db).await?.id;
+    transaction.record(Action::DisclosureCreated, "disclosure", id, None::<&()>, Some(&masked(&content)))?;
+    Ok(id)
 }
 
 /// Keeps what a person wrote; returns the new version. Nothing changed is nothing recorded.
@@ -121,33 +119,61 @@ pub async fn edit(store: &Store, actor: &Actor, id: i64, version: i64, content: 
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let row = load(transaction, id, version).await?;
-                let before = writing(&row)?;
-                let content = with_files(transaction, content, &before.files).await?;
-                refuse_foreign_items(transaction, row.unit_id, &content).await?;
-                if content == before {
-                    return Ok(version);
-                }
-                let mut change: disclosure::ActiveModel = row.into();
-                change.draft = Set(Some(serde_json::to_string(&content)?));
-                change.draft_title = Set(content.title.clone());
-                change.kind = Set(content.kind.word().to_owned());
-                change.changed_by_name = Set(transaction.user_name.clone());
-                change.changed_at = Set(transaction.now);
-                change.version = Set(version + 1);
-                change.update(&transaction.db).await?;
-                let action = Action::DisclosureChanged;
-                transaction.record(
-                    action,
-                    "disclosure",
-                    id,
-                    Some(&masked(&before)),
-                    Some(&masked(&content)),
-                )?;
-                Ok(version + 1)
+                refuse_report(transaction, id).await?;
+                replace(transaction, id, version, content).await
             })
         })
         .await
+}
+
+/// The same within a transaction, of clean content.
+async fn replace(transaction: &mut Transaction, id: i64, version: i64, content: Disclosure) -> Result<i64> {
+    let row = load(transaction, id, version).await?;
+    let before = writing(&row)?;
+    let content = with_files(transaction, content, &before.files).await?;
+    refuse_foreign_items(transaction, row.unit_id, &content).await?;
+    if content == before {
+        return Ok(version);
+    }
+    let mut change: disclosure::ActiveModel = row.into();
+    change.draft = Set(Some(serde_json::to_string(&content)?));
+    change.draft_title = Set(content.title.clone());
+    change.kind = Set(content.kind.word().to_owned());
+    change.changed_by_name = Set(transaction.user_name.clone());
+    change.changed_at = Set(transaction.now);
+    change.version = Set(version + 1);
+    change.update(&transaction.db).await?;
+    let action = Action::DisclosureChanged;
+    transaction.record(action, "disclosure", id, Some(&masked(&before)), Some(&masked(&content)))?;
+    Ok(version + 1)
+}
+
+/// Puts content into the draft of that id, or into a new one of the unit's where there is none; returns id and version.
+///
+/// # Errors
+/// As [`edit`].
+pub(crate) async fn put(
+    transaction: &mut Transaction,
+    unit: UnitId,
+    known: Option<&disclosure::Model>,
+    content: Disclosure,
+) -> Result<(i64, i64)> {
+    let content = clean(content)?;
+    match known {
+        Some(known) => Ok((known.id, replace(transaction, known.id, known.version, content).await?)),
+        None => Ok((insert(transaction, unit, None, content).await?, 1)),
+    }
+}
+
+/// A report's text and files say what its numbers say: they are changed where those are.
+pub(super) async fn refuse_report(transaction: &Transaction, id: i64) -> Result<()> {
+    let report = annual_report::Entity::find().filter(annual_report::Column::DisclosureId.eq(id));
+    match report.one(&transaction.db).await? {
+        None => Ok(()),
+        Some(_) => {
+            Err(Error::refused("这是一份年度报告。请在“年度报告”中修改数字和文字，再从那里报送审核。"))
+        }
+    }
 }
 
 /// Throws a draft away that was never public; its words stay in the journal.

@@ -10,7 +10,10 @@ mod step;
 mod waiver;
 pub mod whole;
 
+pub(crate) use draft::put;
 pub use draft::{create, discard, edit};
+pub(crate) use settle::Basis;
+pub(crate) use step::within;
 pub use step::{Wanted, publish_scheduled, take};
 pub use waiver::{Waiver, waive, waivers};
 

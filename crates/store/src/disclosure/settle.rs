@@ -17,13 +17,13 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 /// What the working out of a due rests on.
 #[derive(Clone)]
-pub(super) struct Basis {
+pub(crate) struct Basis {
     rules: Rules,
     calendar: Calendar,
 }
 
 impl Basis {
-    pub(super) fn new(store: &Store, calendar: &Calendar) -> Self {
+    pub(crate) fn new(store: &Store, calendar: &Calendar) -> Self {
         Self { rules: store.rules().clone(), calendar: calendar.clone() }
     }
 }

@@ -1,5 +1,6 @@
 //! The way of a disclosure: handed in, reviewed, returned, scheduled, published, revised, withdrawn.
 
+use super::draft::refuse_report;
 use super::notice::tell;
 use super::settle::{self, Basis};
 use super::{PASSED, RETURNED, load, version_of, waiver};
@@ -86,7 +87,12 @@ pub async fn take(
     let basis = Basis::new(store, calendar);
     store
         .commit(actor, move |transaction| {
-            Box::pin(async move { one(transaction, &directory, &basis, id, version, &wanted).await })
+            Box::pin(async move {
+                if wanted.step == Step::Submit {
+                    refuse_report(transaction, id).await?;
+                }
+                within(transaction, &directory, &basis, id, version, &wanted).await
+            })
         })
         .await
 }
@@ -122,7 +128,8 @@ where
     Ok(count)
 }
 
-async fn one(
+/// The same within a transaction.
+pub(crate) async fn within(
     transaction: &mut Transaction,
     directory: &Arc<Directory>,
     basis: &Basis,

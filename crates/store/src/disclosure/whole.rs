@@ -75,6 +75,21 @@ pub async fn ids_after(store: &Store, id: i64, limit: u64) -> Result<Vec<i64>> {
     Ok(ids.into_tuple().all(store.reader()).await?)
 }
 
+/// The ids of disclosures that were taken back, in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn withdrawn(store: &Store) -> Result<Vec<i64>> {
+    use disclosure::Column;
+    let ids = disclosure::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Current.is_not_null())
+        .filter(Column::WithdrawnAt.is_not_null())
+        .order_by_asc(Column::Id);
+    Ok(ids.into_tuple().all(store.reader()).await?)
+}
+
 /// What stands at the addresses of these ids, in their order; those that were never public are left out.
 ///
 /// # Errors

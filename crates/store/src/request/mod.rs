@@ -257,9 +257,25 @@ pub async fn find(store: &Store, id: i64) -> Result<Option<CaseRow>> {
     Entity::find_by_id(id).one(store.reader()).await?.map(|model| row(store, model)).transpose()
 }
 
+/// A case as the annual report counts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedCase {
+    /// Identity.
+    pub id: i64,
+    /// The receipt number.
+    pub number: String,
+    /// The agency asked.
+    pub unit: UnitId,
+    /// Its days, how it ended, what followed.
+    pub summary: CaseSummary,
+}
+
 #[derive(FromQueryResult)]
 struct Counted {
     id: i64,
+    year: i32,
+    serial: i64,
+    unit_id: i64,
     received_on: String,
     applicant_kind: String,
     ended_on: Option<String>,
@@ -271,15 +287,18 @@ struct Counted {
 ///
 /// # Errors
 /// The database's.
-pub async fn summaries(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Result<Vec<CaseSummary>> {
-    Ok(counted(store, units, year).await?.into_iter().map(|(_, summary)| summary).collect())
-}
-
-/// The same with the cases' ids: for the list behind a number.
-///
-/// # Errors
-/// The database's.
-pub async fn counted(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Result<Vec<(i64, CaseSummary)>> {
+pub async fn counted(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Result<Vec<CountedCase>> {
+    let of_units = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UnitId.is_in(units.iter().copied()))
+        .into_query();
+    let found =
+        request_dispute::Entity::find().filter(request_dispute::Column::RequestId.in_subquery(of_units));
+    let mut disputes: HashMap<i64, Vec<Dispute>> = HashMap::new();
+    for model in found.order_by_asc(request_dispute::Column::Id).all(store.reader()).await? {
+        disputes.entry(model.request_id).or_default().push(dispute::summary(&model)?);
+    }
     let disputed = request_dispute::Entity::find()
         .select_only()
         .column(request_dispute::Column::RequestId)
@@ -293,7 +312,8 @@ pub async fn counted(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Resu
         .add(Column::Id.in_subquery(disputed));
     let found = Entity::find()
         .select_only()
-        .columns([Column::Id, Column::ReceivedOn, Column::ApplicantKind, Column::EndedOn, Column::Outcome])
+        .columns([Column::Id, Column::Year, Column::Serial, Column::UnitId])
+        .columns([Column::ReceivedOn, Column::ApplicantKind, Column::EndedOn, Column::Outcome])
         .filter(Column::UnitId.is_in(units.iter().copied()))
         .filter(Column::ReceivedOn.lte(format!("{year:04}-12-31")))
         .filter(concerns)
@@ -301,11 +321,7 @@ pub async fn counted(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Resu
         .into_model::<Counted>()
         .all(store.reader())
         .await?;
-    let mut disputes: HashMap<i64, Vec<Dispute>> = HashMap::new();
-    for model in request_dispute::Entity::find().all(store.reader()).await? {
-        disputes.entry(model.request_id).or_default().push(dispute::summary(&model)?);
-    }
-    let summary = |case: Counted| {
+    let one = |case: Counted| {
         let ended = date_or_none(case.ended_on.as_ref())?;
         let outcome = outcome(case.outcome.as_ref())?.unwrap_or(Outcome::Other);
         let summary = CaseSummary {
@@ -314,7 +330,7 @@ pub async fn counted(store: &Store, units: &BTreeSet<UnitId>, year: i16) -> Resu
             ended: ended.map(|on| (on, outcome)),
             disputes: disputes.remove(&case.id).unwrap_or_default(),
         };
-        Ok((case.id, summary))
+        Ok(CountedCase { id: case.id, number: number(case.year, case.serial), unit: case.unit_id, summary })
     };
-    found.into_iter().map(summary).collect()
+    found.into_iter().map(one).collect()
 }

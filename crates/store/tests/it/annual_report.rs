@@ -3,16 +3,17 @@
 
 use crate::county::{County, county};
 use crate::database::Record;
-use crate::disclosure::{begin as begin_disclosure, content, publish};
+use crate::disclosure::{begin as begin_disclosure, content, publish, publish_from_review, step};
 use crate::on_both_databases;
 use crate::request::submission;
 use domain::annual_report::{Cell, Column, Constraint, ProactiveCell, ReportRow, State, Working};
+use domain::disclosure::state::Step;
 use domain::disclosure::{Disclosure, Kind};
 use domain::request::{ApplicantKind, Event, EventKind, Way};
 use domain::role::{Actor, Scope};
 use domain::workday::Calendar;
 use jiff::civil::{Date, date};
-use store::annual_report::{self, ReportRow as Row};
+use store::annual_report::{self, HandedIn, ReportRow as Row};
 use store::{Error, PageRequest};
 
 fn new(kind: ApplicantKind) -> Cell {
@@ -83,10 +84,26 @@ on_both_databases! {
         assert_eq!(broken, [Constraint::Balance; 2], "the one carried in has to end or be carried on");
 
         // Handed in, it follows its disclosure.
-        let disclosure = begin_disclosure(record, &county, Disclosure { kind: Kind::AnnualReport, ..content("年报") }).await;
-        annual_report::hand_in(store, clerk, id, row.version, disclosure).await.unwrap();
-        assert_eq!(found(record, id).await.state, State::Draft);
-        publish(record, &county, disclosure).await;
+        let handed = || HandedIn {
+            unit: county.land,
+            content: Disclosure { kind: Kind::AnnualReport, items: Vec::new(), ..content("年报") },
+            marks: Vec::new(),
+        };
+        let disclosure = annual_report::hand_in(store, clerk, &calendar, id, row.version, handed()).await.unwrap();
+        assert_eq!(found(record, id).await.state, State::Submitted);
+        let again = annual_report::hand_in(store, clerk, &calendar, id, row.version, handed()).await;
+        assert!(matches!(again, Err(Error::Conflict { .. })));
+        // Sent back, its text is changed here only; handed in anew, it is the same disclosure.
+        step(record, &county.office, disclosure, Step::Return { reason: "请补充".into() }).await.unwrap();
+        let version = store::disclosure::find(store, disclosure).await.unwrap().unwrap().version;
+        let around = store::disclosure::edit(store, clerk, disclosure, version, handed().content).await;
+        assert!(matches!(&around, Err(Error::Refused(why)) if why.contains("年度报告")), "{around:?}");
+        assert!(matches!(step(record, clerk, disclosure, Step::Submit).await, Err(Error::Refused(_))));
+        let row = found(record, id).await;
+        assert_eq!(row.state, State::Draft);
+        let same = annual_report::hand_in(store, clerk, &calendar, id, row.version, handed()).await.unwrap();
+        assert_eq!(same, disclosure);
+        publish_from_review(record, &county, disclosure).await;
         let row = found(record, id).await;
         assert_eq!((row.state, row.disclosure), (State::Published, Some(disclosure)));
         assert!(matches!(annual_report::edit(store, clerk, id, row.version, working).await, Err(Error::Refused(_))));

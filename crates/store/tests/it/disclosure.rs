@@ -48,14 +48,19 @@ pub(crate) async fn step(
     store::disclosure::take(&record.store, actor, &Calendar::builtin(), id, version, wanted).await
 }
 
-/// All the way to the public.
 /// A scan that finds nothing.
 async fn clean(_: Disclosure) -> store::Result<Vec<String>> {
     Ok(Vec::new())
 }
 
+/// All the way to the public.
 pub(crate) async fn publish(record: &Record, county: &County, id: i64) {
     step(record, &county.clerk, id, Step::Submit).await.unwrap();
+    publish_from_review(record, county, id).await;
+}
+
+/// From its reviews to the public.
+pub(crate) async fn publish_from_review(record: &Record, county: &County, id: i64) {
     for _ in 0..4 {
         let row = found(record, id).await;
         let next = Review::ALL.into_iter().find(|review| !row.passed.contains(review));

@@ -6,6 +6,7 @@ use super::{Error, disk};
 use crate::app::App;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -154,6 +155,31 @@ impl Generation {
         let path = self.folder.join(name);
         fs::read_to_string(&path).map_err(disk(&path))
     }
+}
+
+/// Takes the pages and files of these disclosures off the site in use; the service then says that they were taken back.
+pub(super) fn take_back(folder: &Path, ids: &[i64]) -> Result<(), Error> {
+    let pages = folder.join(CURRENT).join("pages/disclosures");
+    let page = |id: i64| pages.join(format!("{id}.html"));
+    let shown: BTreeSet<i64> = ids.iter().copied().filter(|id| page(*id).exists()).collect();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let id = |name: &str| name.split_once('.').and_then(|(id, _)| id.parse().ok());
+    for entry in fs::read_dir(&pages).map_err(disk(&pages))? {
+        let path = entry.map_err(disk(&pages))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let id = id(&name).filter(|id| shown.contains(id));
+        // The page itself goes last, so that a run that breaks off here is taken up again.
+        if id.is_some_and(|id| name != format!("{id}.html")) {
+            fs::remove_file(&path).map_err(disk(&path))?;
+        }
+    }
+    for id in shown {
+        let path = page(id);
+        fs::remove_file(&path).map_err(disk(&path))?;
+    }
+    Ok(())
 }
 
 fn remove(folder: &Path) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 //! An export is a generation, a folder of its own that `current` points to. The first one, and any after a change that
 //! touches every page, is made beside the one in use and takes its place at once. Otherwise only what changed since the
 //! manifest's epoch is made anew in place, the manifest last; a run that breaks off leaves a mark, and the next one makes
-//! a new generation.
+//! a new generation. What was taken back is taken off the site first, whatever becomes of the rest.
 
 mod address;
 mod catalogue;
@@ -104,6 +104,8 @@ struct Part {
 /// The record's and the disk's; the site in use then stays as it was, or half renewed until the next run.
 pub async fn site(app: &App, options: &Options) -> Result<Report, Error> {
     let _alone = generation::lock(&options.folder)?;
+    // Before anything that may fail.
+    generation::take_back(&options.folder, &whole::withdrawn(&app.store).await?)?;
     let made_by = generation::made_by(app);
     let day = app.today();
     let mut previous = Generation::current(&options.folder)?;

@@ -16,6 +16,7 @@ use domain::role::{Act, Scope};
 use domain::unit::UnitId;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use store::request::CountedCase;
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -96,22 +97,18 @@ async fn cases(
     cell: Cell,
     year: i16,
 ) -> Result<Vec<Line>, Problem> {
-    let mut lines = Vec::new();
-    for (id, case) in store::request::counted(&app.store, units, year).await? {
-        if !case.counts(cell, year) {
-            continue;
-        }
-        let Some(row) = store::request::find(&app.store, id).await? else { continue };
+    let counted = store::request::counted(&app.store, units, year).await?;
+    let line = |case: CountedCase| {
         // Whoever does not work on requests sees that there is a case, not whose.
         let handles = [Act::HandleRequest, Act::ApproveRequest]
             .into_iter()
-            .any(|act| staff.authorise_unit(act, row.unit).is_ok());
-        lines.push(Line {
-            link: handles.then(|| format!("/office/requests/{id}")),
-            title: format!("{}　{}", row.number, case.applicant.label()),
-            unit: unit_name(staff, row.unit),
-            day: written_date(case.received),
-        });
-    }
-    Ok(lines)
+            .any(|act| staff.authorise_unit(act, case.unit).is_ok());
+        Line {
+            link: handles.then(|| format!("/office/requests/{}", case.id)),
+            title: format!("{}　{}", case.number, case.summary.applicant.label()),
+            unit: unit_name(staff, case.unit),
+            day: written_date(case.summary.received),
+        }
+    };
+    Ok(counted.into_iter().filter(|case| case.summary.counts(cell, year)).map(line).collect())
 }

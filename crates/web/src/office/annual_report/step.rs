@@ -11,10 +11,10 @@ use crate::session::Staff;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::disclosure::File;
-use domain::disclosure::state::{State as DisclosureState, Step};
+use domain::disclosure::state::Step;
 use domain::role::{Act, Scope};
 use serde::Deserialize;
-use store::disclosure::Wanted;
+use store::annual_report::HandedIn;
 use tokio::task::JoinError;
 
 /// What was written off the request's thread.
@@ -62,22 +62,8 @@ pub(super) async fn submit(
         content.files.push(File { id: kept.id, name: kept.name, hash: kept.hash, bytes: kept.bytes });
     }
     let marks = app.scan.marks(&app.store, &content).await?;
-    let known = match row.disclosure {
-        Some(known) => store::disclosure::find(&app.store, known).await?,
-        None => None,
-    };
-    let target = match known.filter(|known| known.state == DisclosureState::Draft) {
-        Some(known) => {
-            store::disclosure::edit(&app.store, &staff.actor, known.id, known.version, content).await?;
-            known.id
-        }
-        None => store::disclosure::create(&app.store, &staff.actor, unit, None, content).await?,
-    };
-    store::annual_report::hand_in(&app.store, &staff.actor, id, form.version, target).await?;
-    let now = store::disclosure::find(&app.store, target).await?;
-    let version = now.map_or(0, |now| now.version);
-    let wanted = Wanted { marks, ..Step::Submit.into() };
-    store::disclosure::take(&app.store, &staff.actor, &app.calendar, target, version, wanted).await?;
+    let handed = HandedIn { unit, content, marks };
+    store::annual_report::hand_in(&app.store, &staff.actor, &app.calendar, id, form.version, handed).await?;
     Ok(back(&format!("{LIST}/{id}"), "report-submitted"))
 }
 

@@ -63,14 +63,15 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<R
     let mut rows: Vec<(usize, ListRow)> = Vec::new();
     for catalogue in found {
         let (Some(number), sector) = (catalogue.current, catalogue.sector.as_deref()) else { continue };
+        let (title, items) = in_force(&app, &catalogue, number).await?;
         rows.push((
             order(sector),
             ListRow {
                 sector: sector_name(&app, sector),
                 link: format!("/catalogues/{}", catalogue.id),
-                title: title_in_force(&app, &catalogue, number).await?,
+                title,
                 unit: directory.unit(catalogue.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
-                items: catalogue.items,
+                items,
                 number,
             },
         ));
@@ -87,13 +88,14 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<R
     })
 }
 
-/// The title of the version in force; a draft's may differ and is nobody's business.
-async fn title_in_force(app: &App, row: &CatalogueRow, number: u32) -> Result<String, Problem> {
+/// Title and number of items of the version in force; a draft's may differ and are nobody's business.
+async fn in_force(app: &App, row: &CatalogueRow, number: u32) -> Result<(String, u32), Problem> {
     if row.phase == domain::catalogue::phase::Phase::Published {
-        return Ok(row.title.clone());
+        return Ok((row.title.clone(), row.items));
     }
     let version = store::catalogue::version(&app.store, row.id, number).await?;
-    Ok(version.map(|(_, content)| content.title).unwrap_or_default())
+    let content = version.map(|(_, content)| content).unwrap_or_default();
+    Ok((content.title, u32::try_from(content.items.len()).unwrap_or(u32::MAX)))
 }
 
 struct VersionLine {
