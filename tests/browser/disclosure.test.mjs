@@ -102,7 +102,8 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await visitor.goto("/");
     const feed = await (await visitor.request.get("/disclosures/feed/json")).json();
     assert.equal(feed.items[0].title, title);
-    const structured = await (await visitor.request.get(`${page}/document.jsonld`)).json();
+    const told = await (await visitor.request.get(page)).text();
+    const structured = JSON.parse(told.match(/<script type="application\/ld\+json">(.*?)<\/script>/)[1]);
     assert.equal(structured.publisher.name, "乌审旗民政局");
     assert.match(await (await visitor.request.get("/sitemap.xml")).text(), new RegExp(`${page}</loc>`));
 

@@ -162,7 +162,8 @@ fn inline(line: &str) -> Option<&str> {
     for start in ["<script", "<style"] {
         if let Some(place) = line.find(start) {
             let tag = line[place..].split('>').next().unwrap_or_default();
-            if !tag.contains(" src=") {
+            // Data that is never run is no script.
+            if !tag.contains(" src=") && !tag.contains(" type=\"application/ld+json\"") {
                 return Some(tag);
             }
         }
@@ -205,6 +206,7 @@ mod tests {
         assert_eq!(inline("<p>online=1 的说明</p>"), None);
         assert_eq!(inline(r#"<script defer src="/a.js"></script>"#), None);
         assert_eq!(inline("<script>alert(1)</script>"), Some("<script"));
+        assert_eq!(inline(r#"<script type="application/ld+json">{}</script>"#), None);
         assert_eq!(inline(r#"<p class="a" style="x">"#), Some("style"));
         assert_eq!(inline(r#"<a onclick="x()">"#), Some("onclick"));
     }

@@ -12,24 +12,48 @@ pub(crate) fn svg(address: &str, name: &str) -> Option<String> {
     let code = QRBuilder::new(address).mask(Mask::Checkerboard).build().ok()?;
     let name = name.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let size = code.size + 2 * MARGIN;
-    let mut picture = String::with_capacity(4_000);
+    let mut picture = String::with_capacity(3_000);
     let _ = write!(
         picture,
-        "<svg role=\"img\" aria-label=\"{name}\" class=\"qr\" viewBox=\"0 0 {size} {size}\" xmlns=\"http://www.w3.org/2000/svg\"><path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/><path d=\""
+        "<svg role=\"img\" aria-label=\"{name}\" class=\"qr\" viewBox=\"0 0 {size} {size}\" xmlns=\"http://www.w3.org/2000/svg\"><path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/><path stroke=\"#000\" d=\""
     );
     for row in 0..code.size {
-        let mut column = 0;
+        // A stroke one module wide along the row's middle, a bar for neighbouring dark modules, moving on over light ones.
+        let (mut column, mut pen) = (0, None);
         while column < code.size {
             let dark = code[row][column..].iter().take_while(|module| module.value()).count();
             if dark > 0 {
-                // A bar of neighbouring dark modules.
-                let _ = write!(picture, "M{} {}h{dark}v1h-{dark}z", column + MARGIN, row + MARGIN);
+                match pen {
+                    None => {
+                        picture.push('M');
+                        push(&mut picture, column + MARGIN);
+                        picture.push(' ');
+                        push(&mut picture, row + MARGIN);
+                        picture.push_str(".5");
+                    }
+                    Some(pen) => {
+                        picture.push('m');
+                        push(&mut picture, column - pen);
+                        picture.push_str(" 0");
+                    }
+                }
+                picture.push('h');
+                push(&mut picture, dark);
+                pen = Some(column + dark);
             }
             column += dark.max(1);
         }
     }
     picture.push_str("\"/></svg>");
     Some(picture)
+}
+
+/// A number in digits, without the machinery of formatting: a page's code has some six hundred.
+fn push(text: &mut String, number: usize) {
+    if number >= 10 {
+        push(text, number / 10);
+    }
+    text.push(char::from_digit((number % 10) as u32, 10).unwrap_or('0'));
 }
 
 #[cfg(test)]
@@ -45,13 +69,35 @@ mod tests {
     }
 
     #[test]
-    fn every_dark_module_is_drawn_once() {
+    fn the_picture_is_the_code() {
         let address = "https://www.example.gov.cn/disclosures/1";
         let code = QRBuilder::new(address).mask(Mask::Checkerboard).build().unwrap();
-        let dark = (0..code.size).flat_map(|row| code[row].iter()).filter(|module| module.value()).count();
         let picture = svg(address, "甲").unwrap();
         let (_, bars) = picture.rsplit_once("d=\"").unwrap();
-        let drawn = bars.split('h').skip(1).filter_map(|bar| bar.split('v').next()?.parse::<usize>().ok());
-        assert_eq!(drawn.sum::<usize>(), dark);
+        let mut drawn = vec![vec![false; code.size]; code.size];
+        for line in bars.trim_end_matches("\"/></svg>").split('M').skip(1) {
+            let (start, moves) = line.split_once('h').unwrap();
+            let (column, row) = start.split_once(' ').unwrap();
+            let row = row.strip_suffix(".5").unwrap().parse::<usize>().unwrap() - MARGIN;
+            let mut column = column.parse::<usize>().unwrap() - MARGIN;
+            let mut rest = moves;
+            loop {
+                let end = rest.find('m').unwrap_or(rest.len());
+                for _ in 0..rest[..end].parse::<usize>().unwrap() {
+                    assert!(!std::mem::replace(&mut drawn[row][column], true));
+                    column += 1;
+                }
+                let Some((gap, next)) = rest[end..].strip_prefix('m').and_then(|gap| gap.split_once(" 0h"))
+                else {
+                    break;
+                };
+                column += gap.parse::<usize>().unwrap();
+                rest = next;
+            }
+        }
+        for (row, line) in drawn.iter().enumerate() {
+            let dark: Vec<bool> = code[row][..code.size].iter().map(|module| module.value()).collect();
+            assert_eq!(line, &dark, "row {row}");
+        }
     }
 }

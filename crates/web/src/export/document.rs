@@ -119,8 +119,6 @@ fn public(
     if let Some(version) = whole.version(current) {
         let content = version.content()?;
         let head = content.head();
-        let structured = scene.structured(whole, &head);
-        writer.put(format!("disclosures/{id}.document.jsonld"), structured.as_bytes(), None)?;
         attached.extend(content.files.iter().map(|file| Attached { disclosure: id, file: file.clone() }));
         let page = scene.read(whole, current, content, &head).map_err(routed::failed(&base))?;
         writer.page(&base, &page, packer)?;
@@ -128,11 +126,6 @@ fn public(
     for version in &whole.versions {
         let number = version.row.number;
         let address = format!("{base}/versions/{number}");
-        writer.put(
-            format!("disclosures/{id}.versions.{number}.record.json"),
-            version.record.as_bytes(),
-            None,
-        )?;
         if number != current {
             let page = scene.document(whole, number).map_err(routed::failed(&address))?;
             writer.page(&address, &page, packer)?;

@@ -92,7 +92,8 @@ struct ShowPage {
     items: Vec<(String, String)>,
     versions: Vec<VersionLine>,
     old: Option<String>,
-    structured: String,
+    /// In schema.org's words, for search engines; the version in view only.
+    structured: Option<String>,
     address: String,
     qr: Option<String>,
     subscribe: String,
@@ -157,8 +158,8 @@ impl Scene<'_> {
         let unit = self.unit(row.unit);
         let validity = row.kind.has_validity().then(|| whole.links.validity(row, self.app.today()));
         let base = format!("/disclosures/{}", row.id);
-        let old = number != row.number;
-        let path = if old { format!("{base}/versions/{number}") } else { base.clone() };
+        let old_version = number != row.number;
+        let path = if old_version { format!("{base}/versions/{number}") } else { base.clone() };
         let address = format!("{}{base}", self.app.settings.public_url);
         let links = [
             ("修改了", &whole.links.amends),
@@ -178,8 +179,8 @@ impl Scene<'_> {
             files: files(row.id, &content),
             items: content.items.iter().map(item).collect(),
             versions: version_lines(whole, &base),
-            old: old.then_some(base),
-            structured: format!("/disclosures/{}/document.jsonld", row.id),
+            old: old_version.then_some(base),
+            structured: (!old_version).then(|| self.structured(whole, head)),
             qr: crate::qr::svg(&address, "本页网址的二维码"),
             address,
             id: row.id,
@@ -266,7 +267,7 @@ impl Scene<'_> {
     }
 
     /// The version in view in schema.org's words (JSON-LD).
-    pub(crate) fn structured(&self, whole: &Whole, head: &str) -> String {
+    fn structured(&self, whole: &Whole, head: &str) -> String {
         let row = &whole.row;
         let address = format!("{}/disclosures/{}", self.app.settings.public_url, row.id);
         let kind = if row.kind == Kind::Policy { "Legislation" } else { "DigitalDocument" };
@@ -289,7 +290,8 @@ impl Scene<'_> {
             said["legislationIdentifier"] = json!(row.document_number);
             said["legislationDate"] = json!(row.formed_on.map(|day| day.to_string()));
         }
-        said.to_string()
+        // No text ends the element it stands in.
+        said.to_string().replace('<', "\\u003c")
     }
 }
 

@@ -1,4 +1,4 @@
-//! What machines read of the public disclosures: Atom, RSS and JSON feeds, the site map, structured data.
+//! What machines read of the public disclosures: Atom, RSS and JSON feeds, the site map.
 
 use super::Wanted;
 use crate::app::App;

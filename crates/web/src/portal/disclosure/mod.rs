@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use document::Scene;
 use domain::disclosure::{Kind, SUBJECTS, Validity};
@@ -227,16 +227,6 @@ pub(super) async fn changes(
     let directory = store::unit::directory(&app.store).await?;
     let scene = Scene { app: &app, directory: &directory, elder: wants_elder(&headers) };
     Ok(Html(scene.changes(&*find_public(&app, id).await?, number)?).into_response())
-}
-
-/// A disclosure in schema.org's words (JSON-LD).
-pub(super) async fn structured(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, Problem> {
-    let directory = store::unit::directory(&app.store).await?;
-    let scene = Scene { app: &app, directory: &directory, elder: false };
-    let whole = find_public(&app, id).await?;
-    let version = whole.version(whole.row.number).ok_or_else(|| Problem::not_found("这条信息"))?;
-    let said = scene.structured(&whole, &version.content()?.head());
-    Ok(([(header::CONTENT_TYPE, "application/ld+json; charset=utf-8")], said).into_response())
 }
 
 /// A file of the version in view.
