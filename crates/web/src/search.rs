@@ -1,17 +1,21 @@
 //! The search index kept up with the public record: a reader of the journal that can be thrown away and built anew.
 
 use crate::app::App;
-use domain::scan;
+use domain::disclosure::Disclosure;
+use domain::scan::{self, Scanner};
 use search::{Document, Index, Vocabulary, Writer};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use store::disclosure::public::{self, Found};
+use store::Store;
+use store::disclosure::public;
+use store::disclosure::whole::{self, Standing, Whole};
 
 /// How often the journal is looked at.
 const EVERY: Duration = Duration::from_millis(300);
-/// Documents between two commits while everything is read.
-const BATCH: usize = 500;
+/// Documents read at once.
+const BATCH: usize = 200;
 /// Bytes of one attachment's text that are searched.
 const ATTACHMENT_BYTES_MAX: usize = 400_000;
 
@@ -87,43 +91,72 @@ pub async fn update(app: &App) -> Result<usize, Error> {
     let Some(after) = *sequence else {
         let head = store::journal::epoch(&app.store).await?;
         writer.clear()?;
-        let mut count = 0;
-        for (id, _) in public::addresses(&app.store).await? {
-            put(app, writer, id).await?;
-            count += 1;
-            if count % BATCH == 0 {
-                tokio::task::yield_now().await;
-            }
-        }
+        let ids: Vec<i64> = public::addresses(&app.store).await?.into_iter().map(|(id, _)| id).collect();
+        put(app, writer, &ids).await?;
         writer.commit(head)?;
         *sequence = Some(head);
-        return Ok(count);
+        return Ok(ids.len());
     };
     if store::journal::epoch(&app.store).await? <= after {
         return Ok(0);
     }
     let (ids, head) = store::journal::changed(&app.store, "disclosure", after).await?;
-    for id in &ids {
-        put(app, writer, *id).await?;
-    }
+    put(app, writer, &ids).await?;
     writer.commit(head)?;
     *sequence = Some(head);
     Ok(ids.len())
 }
 
-async fn put(app: &App, writer: &mut Writer, id: i64) -> Result<(), Error> {
-    match document(app, id).await? {
-        Some(document) => writer.put(&document)?,
-        None => writer.delete(id),
+/// Some disclosures as the record has them, with their first sectors.
+type Batch = (Vec<Whole>, BTreeMap<i64, String>);
+
+async fn read(store: Store, ids: Vec<i64>) -> store::Result<Batch> {
+    let public = |standing| match standing {
+        Standing::Public(whole) => Some(*whole),
+        Standing::Withdrawn(..) => None,
+    };
+    let found = whole::standing(&store, &ids).await?.into_iter().filter_map(public).collect();
+    let sectors = whole::indexed(&store, Some(&ids)).await?.into_iter();
+    let sectors = sectors.filter_map(|one| Some((one.id, one.sectors.into_iter().next()?))).collect();
+    Ok((found, sectors))
+}
+
+/// Puts what is public of these into the index, and removes the others. A batch is read while the one before it is put.
+async fn put(app: &App, writer: &mut Writer, ids: &[i64]) -> Result<(), Error> {
+    let scanner = app.scan.scanner(&app.store).await?;
+    let mut batches = ids.chunks(BATCH);
+    let mut begin = || batches.next().map(|ids| (ids, tokio::spawn(read(app.store.clone(), ids.to_vec()))));
+    let mut reading = begin();
+    while let Some((ids, read)) = reading {
+        let (found, mut sectors) =
+            read.await.map_err(std::io::Error::other).map_err(store::Error::Input)??;
+        reading = begin();
+        let mut gone: BTreeSet<i64> = ids.iter().copied().collect();
+        for whole in found {
+            gone.remove(&whole.row.id);
+            let sector = sectors.remove(&whole.row.id);
+            writer.put(&document(app, &scanner, whole, sector).await?)?;
+        }
+        for id in gone {
+            writer.delete(id);
+        }
+        tokio::task::yield_now().await;
     }
     Ok(())
 }
 
-/// A disclosure as the index sees it; `None` when it is not public.
-async fn document(app: &App, id: i64) -> store::Result<Option<Document>> {
-    let Some(Found::Public(found)) = public::find(&app.store, id).await? else { return Ok(None) };
-    let (row, content) = *found;
-    let scanner = app.scan.scanner(&app.store).await?;
+/// A public disclosure as the index sees it.
+async fn document(
+    app: &App,
+    scanner: &Scanner,
+    whole: Whole,
+    sector: Option<String>,
+) -> store::Result<Document> {
+    let row = &whole.row;
+    let content = match whole.version(row.number) {
+        Some(version) => version.content()?,
+        None => Disclosure::default(),
+    };
     // Numbers that were left with a reason are public on the page; the index does not help to look for people.
     let masked = |text: &str| scan::mask(text, &scanner.scan(text));
     let mut attachments = String::new();
@@ -144,20 +177,20 @@ async fn document(app: &App, id: i64) -> store::Result<Option<Document>> {
             attachments.push('\n');
         }
     }
-    let validity = public::links(&app.store, id).await?.validity(&row, app.today());
-    Ok(Some(Document {
-        id,
+    let validity = row.kind.has_validity().then(|| whole.links.validity(row, app.today()));
+    Ok(Document {
+        id: row.id,
         kind: row.kind.word().to_owned(),
         title: masked(&content.title),
         body: masked(&content.text()),
         attachments,
         unit: row.unit,
-        sector: public::sectors(&app.store, id).await?.into_iter().next(),
-        topics: if content.subject.is_empty() { Vec::new() } else { vec![content.subject.clone()] },
+        sector,
+        topics: if content.subject.is_empty() { Vec::new() } else { vec![content.subject] },
         year: domain::clock::civil_date(row.published_at).year(),
-        validity: if row.kind.has_validity() { validity.word().to_owned() } else { String::new() },
-        document_number: row.document_number,
-        index_number: row.index_number,
-        published_on: domain::clock::civil_date(row.published_at),
-    }))
+        validity: validity.map_or("", domain::disclosure::Validity::word).to_owned(),
+        document_number: whole.row.document_number,
+        index_number: whole.row.index_number,
+        published_on: domain::clock::civil_date(whole.row.published_at),
+    })
 }

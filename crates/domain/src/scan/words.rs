@@ -2,6 +2,7 @@
 
 use super::Rule;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// A word that should not stand, and what should.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,11 @@ struct File {
 impl WordLists {
     /// The lists that ship with the program.
     pub fn usual() -> Self {
+        static USUAL: LazyLock<WordLists> = LazyLock::new(WordLists::read);
+        USUAL.clone()
+    }
+
+    fn read() -> Self {
         let mut lists = Self::default();
         for (rule, text) in [
             (Rule::Wrong, include_str!("../../../../data/words/wrong.toml")),

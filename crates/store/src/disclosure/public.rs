@@ -301,47 +301,6 @@ pub async fn rows(store: &Store, ids: &[i64]) -> Result<Vec<PublicRow>> {
     ids.iter().filter_map(|id| found.remove(id)).map(row).collect()
 }
 
-/// The policy files a disclosure amends and repeals, and those that did so to it.
-///
-/// # Errors
-/// The database's.
-pub async fn links(store: &Store, id: i64) -> Result<Links> {
-    use disclosure_link::Column;
-    let found = disclosure_link::Entity::find()
-        .filter(Condition::any().add(Column::FromId.eq(id)).add(Column::ToId.eq(id)))
-        .order_by_asc(Column::Id)
-        .all(store.reader())
-        .await?;
-    let ids = |kind: &str, from: bool| -> Vec<i64> {
-        let of = found.iter().filter(|link| link.kind == kind && (link.from_id == id) == from);
-        of.map(|link| if from { link.to_id } else { link.from_id }).collect()
-    };
-    Ok(Links {
-        amends: rows(store, &ids("amends", true)).await?,
-        repeals: rows(store, &ids("repeals", true)).await?,
-        amended_by: rows(store, &ids("amends", false)).await?,
-        repealed_by: rows(store, &ids("repeals", false)).await?,
-    })
-}
-
-/// The sectors of the items a public disclosure answers to.
-///
-/// # Errors
-/// The database's.
-pub async fn sectors(store: &Store, id: i64) -> Result<Vec<String>> {
-    use disclosure_item::Column;
-    let found: Vec<String> = disclosure_item::Entity::find()
-        .select_only()
-        .column(Column::Sector)
-        .filter(Column::DisclosureId.eq(id))
-        .filter(Column::Sector.ne(""))
-        .group_by(Column::Sector)
-        .into_tuple()
-        .all(store.reader())
-        .await?;
-    Ok(found)
-}
-
 /// Which of some policy files later ones amended and repealed: two sets of ids.
 ///
 /// # Errors

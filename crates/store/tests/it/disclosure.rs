@@ -207,8 +207,8 @@ on_both_databases! {
         let old = begin(record, &county, policy("老办法")).await;
         publish(record, &county, old).await;
         let validity = async || {
-            let Some(Found::Public(found)) = public::find(store, old).await.unwrap() else { panic!() };
-            public::links(store, old).await.unwrap().validity(&found.0, date(2020, 8, 3))
+            let Some(Standing::Public(found)) = whole::find(store, old).await.unwrap() else { panic!() };
+            found.links.validity(&found.row, date(2020, 8, 3))
         };
         assert_eq!(validity().await, Validity::InForce);
         let new = begin(record, &county, Disclosure { repeals: vec![old], ..policy("新办法") }).await;
