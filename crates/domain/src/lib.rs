@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod absence;
+pub mod account;
 pub mod annual_report;
 pub mod catalogue;
 pub mod clock;

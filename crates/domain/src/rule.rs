@@ -193,6 +193,8 @@ rules! {
     annual_report_unit: Lower,
     /// The region's annual report: months after the year's end.
     annual_report_region: Lower,
+    /// A normal account is audited every so many months.
+    account_audit: Lower,
 }
 
 impl Rules {
