@@ -193,6 +193,10 @@ rules! {
     annual_report_unit: Lower,
     /// The region's annual report: months after the year's end.
     annual_report_region: Lower,
+    /// An interpretation follows its policy within so many working days.
+    interpretation_period: Lower,
+    /// From how many percent of its words on an interpretation is a mere digest of its policy.
+    interpretation_digest: Lower,
     /// A normal account is audited every so many months.
     account_audit: Lower,
 }

@@ -73,6 +73,12 @@ mod tests {
             crate::error_report::Kind,
             crate::error_report::State,
             crate::guide::Field,
+            crate::interpretation::FileStanding,
+            crate::interpretation::Form,
+            crate::interpretation::Section,
+            crate::interpretation::Stage,
+            crate::interpretation::Standing,
+            crate::interpretation::State,
             crate::request::State,
             crate::rulebook::Head,
         );
