@@ -23,6 +23,7 @@ pub mod password;
 pub mod plan;
 pub mod progress;
 pub mod request;
+pub mod response;
 pub mod review;
 pub mod rhythm;
 pub mod role;

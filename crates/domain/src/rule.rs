@@ -197,6 +197,16 @@ rules! {
     interpretation_period: Lower,
     /// From how many percent of its words on an interpretation is a mere digest of its policy.
     interpretation_digest: Lower,
+    /// First authoritative word after a severe emergency, in hours.
+    response_first_word: Lower,
+    /// Press conference after a severe emergency, in hours.
+    response_conference: Lower,
+    /// Response to any other public concern, in hours.
+    response_concern: Lower,
+    /// Answer to an ordinary question, in working days.
+    response_question: Lower,
+    /// A message unanswered so many months fails its site.
+    response_longest: Lower,
     /// A normal account is audited every so many months.
     account_audit: Lower,
 }

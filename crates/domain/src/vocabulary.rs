@@ -80,6 +80,11 @@ mod tests {
             crate::interpretation::Standing,
             crate::interpretation::State,
             crate::request::State,
+            crate::response::HotlineField,
+            crate::response::Level,
+            crate::response::Source,
+            crate::response::State,
+            crate::response::Step,
             crate::rulebook::Head,
         );
     }
