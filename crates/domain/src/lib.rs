@@ -14,6 +14,7 @@ pub mod document_number;
 pub mod error_report;
 pub mod finding;
 pub mod guide;
+pub mod inspection;
 pub mod interpretation;
 pub mod journal;
 pub mod letter;

@@ -25,6 +25,8 @@ pub enum Unit {
     Kind,
     /// 百分之一
     Percent,
+    /// 个
+    Item,
 }
 
 impl Unit {
@@ -40,6 +42,7 @@ impl Unit {
             Self::Character => "个字符",
             Self::Kind => "类",
             Self::Percent => "%",
+            Self::Item => "个",
         }
     }
 }
