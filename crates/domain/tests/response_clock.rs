@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 use domain::clock::{civil_date, civil_time};
-use domain::response::{Kept, Level, Step, dues, is_long_unanswered, kept, long_unanswered_on, next_due};
+use domain::response::{
+    Kept, Level, Standing, Step, dues, is_long_unanswered, kept, long_unanswered_on, next_due, standing,
+};
 use domain::rule::Rules;
 use domain::workday::Calendar;
 use jiff::civil::{Date, DateTime, date};
@@ -104,6 +106,21 @@ fn a_word_is_kept_up_to_the_last_instant() {
     assert_eq!(next_due(&found, &[Step::FirstWord]).unwrap().step, Step::Conference);
     assert_eq!(next_due(&found, &[Step::FirstWord, Step::Conference]), None);
     assert!(found.iter().all(|due| !due.rule.basis.is_empty()));
+}
+
+#[test]
+fn the_most_urgent_comes_first() {
+    let received = china(date(2020, 6, 8).at(9, 0, 0, 0));
+    let on = |given: &[Step], ended, day| {
+        let now = china(date(2020, 9, day).at(9, 0, 0, 0));
+        standing(Level::Emergency, received, given, ended, now, &RULES, &CALENDAR)
+    };
+    assert_eq!(on(&[], false, 9), Standing::LongUnanswered);
+    assert_eq!(on(&[], false, 8), Standing::Overdue);
+    assert_eq!(on(&[Step::FirstWord], false, 8), Standing::Overdue);
+    assert_eq!(on(&[Step::FirstWord, Step::Conference], false, 8), Standing::Open);
+    assert_eq!(on(&[], true, 9), Standing::Ended);
+    assert!(Standing::LongUnanswered < Standing::Overdue && Standing::Overdue < Standing::Open);
 }
 
 proptest! {

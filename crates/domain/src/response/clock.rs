@@ -110,6 +110,41 @@ pub fn kept(due: &Due<'_>, given: Option<Timestamp>, now: Timestamp) -> Kept {
     }
 }
 
+words! {
+    /// How a case stands, the most urgent first.
+    Standing {
+        /// Unanswered for longer than any may be.
+        LongUnanswered = "long_unanswered", "长期未答复";
+        /// A word is late.
+        Overdue = "overdue", "逾期";
+        /// A word is due, and there is time.
+        Open = "open", "期限内";
+        /// Nothing more is owed.
+        Ended = "ended", "已办结";
+    }
+}
+
+/// How a case stands `now`; `given` holds the words given so far, `ended` says that nothing more is owed.
+pub fn standing(
+    level: Level,
+    received: Timestamp,
+    given: &[Step],
+    ended: bool,
+    now: Timestamp,
+    rules: &Rules,
+    calendar: &Calendar,
+) -> Standing {
+    if ended {
+        return Standing::Ended;
+    }
+    if is_long_unanswered(received, None, now, rules) {
+        return Standing::LongUnanswered;
+    }
+    let dues = dues(level, received, rules, calendar);
+    let late = next_due(&dues, given).is_some_and(|due| kept(due, None, now) == Kept::Overdue);
+    if late { Standing::Overdue } else { Standing::Open }
+}
+
 /// The nearest word not given yet; `given` holds those that were.
 pub fn next_due<'a, 'b>(dues: &'b [Due<'a>], given: &[Step]) -> Option<&'b Due<'a>> {
     dues.iter().find(|due| !given.contains(&due.step))

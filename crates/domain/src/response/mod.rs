@@ -7,7 +7,9 @@ mod faq;
 mod hotline;
 mod state;
 
-pub use clock::{Due, Kept, Step, dues, is_long_unanswered, kept, long_unanswered_on, next_due};
+pub use clock::{
+    Due, Kept, Standing, Step, dues, is_long_unanswered, kept, long_unanswered_on, next_due, standing,
+};
 pub use faq::{Faq, matching};
 pub use hotline::{HotlineField, Incoming, read};
 pub use state::{MARKS, Move, Refused, State, approve, rate, step};
