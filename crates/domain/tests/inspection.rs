@@ -6,8 +6,8 @@ use domain::error_report::Kind;
 use domain::inspection::{
     AccountResult, AccountSeen, Availability, Check, ColumnKind, ColumnSeen, FooterMark, Found, GuideElement,
     Indicators, Inspector, LinkSeen, MessageSeen, Outcome, PageKind, PageSeen, Part, Probe, Quarter,
-    QuarterFacts, QuarterReport, SiteResult, SiteSeen, Tracked, WordsSeen, availability, of_report,
-    quarter_report, recheck, score,
+    QuarterFacts, QuarterReport, SiteResult, SiteSeen, Tracked, WordsSeen, account_vetoes, availability,
+    gather, of_report, quarter_report, recheck, score,
 };
 use domain::rule::Rules;
 use domain::scan::Rule;
@@ -400,6 +400,35 @@ fn what_was_not_looked_at_is_not_corrected() {
     assert_eq!(page(Some(500)), Outcome::Unseen);
     assert_eq!(page(None), Outcome::Unseen);
     assert_eq!(page(Some(410)), Outcome::Corrected);
+}
+
+#[test]
+fn the_same_fault_on_many_pages_is_one_thing_to_do() {
+    let mut site = clean();
+    for page in &mut site.pages[2..6] {
+        page.links[0].status = None;
+        page.headings = vec![1, 3];
+    }
+    site.pages[5].unit = Some(9);
+    let found = inspector().inspect(&site);
+    let gathered = gather(&found);
+    let shown: Vec<(Check, usize)> = gathered.iter().map(|one| (one.found.check, one.places.len())).collect();
+    let heading = (Check::HeadingOrder, 1);
+    assert_eq!(shown, [(Check::LinkDead, 3), (Check::LinkDead, 1), heading, heading, heading, heading]);
+    assert_eq!(gathered[0].places, ["/articles/0", "/articles/1", "/articles/2"]);
+    assert_eq!(gathered.iter().map(|one| one.places.len()).sum::<usize>(), found.len());
+}
+
+#[test]
+fn accounts_fail_each_for_itself() {
+    let mut site = clean();
+    site.accounts[1].newest = None;
+    site.accounts[1].interactive = false;
+    site.accounts[2].audited = None;
+    site.interaction = false;
+    let found = inspector().inspect(&site);
+    let vetoes = account_vetoes(&found, &INDICATORS);
+    assert_eq!(vetoes, [("1", vec![Check::AccountStale, Check::AccountMute])].into());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::unit::UnitId;
 use crate::vocabulary::words;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,40 @@ impl Found {
     pub fn key(&self) -> (Check, &str, &str) {
         (self.check, &self.place, &self.detail)
     }
+}
+
+/// The same thing found in several places: a dead link in every page's footer is one thing to put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathered<'a> {
+    /// The first of them.
+    pub found: &'a Found,
+    /// Every place, in order.
+    pub places: Vec<&'a str>,
+}
+
+/// What was found, the same link, label, mark or picture of several pages of a unit gathered into one; in the order of the
+/// first places. Looking again goes by each place, so a gathered one is corrected when all of them are.
+pub fn gather(found: &[Found]) -> Vec<Gathered<'_>> {
+    let mut gathered: Vec<Gathered<'_>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for one in found {
+        let shared = matches!(
+            one.check,
+            Check::LinkDead
+                | Check::AttachmentMissing
+                | Check::LabelMissing
+                | Check::FooterIncomplete
+                | Check::ImageWithoutWords
+                | Check::PageUnnamed
+        );
+        let place = if shared { "" } else { one.place.as_str() };
+        let at = *known.entry((one.check, place, &one.detail, one.unit)).or_insert(gathered.len());
+        match gathered.get_mut(at) {
+            Some(same) => same.places.push(&one.place),
+            None => gathered.push(Gathered { found: one, places: vec![&one.place] }),
+        }
+    }
+    gathered
 }
 
 words! {

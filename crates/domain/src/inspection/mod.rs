@@ -5,20 +5,21 @@ mod availability;
 mod found;
 mod indicator;
 mod page;
+mod reading;
 mod report;
 mod score;
 mod seen;
 mod site;
 
 pub use availability::{Availability, availability};
-pub use found::{Found, Outcome, of_report, recheck};
+pub use found::{Found, Gathered, Outcome, gather, of_report, recheck};
 pub use indicator::{
     Check, Frame, Indicator, IndicatorError, Indicators, Limit, Part, PartPoints, Probing, Subject,
 };
 pub use report::{
     AccountResult, Quarter, QuarterFacts, QuarterReport, Section, SiteResult, Table, Tracked, quarter_report,
 };
-pub use score::{Deduction, Score, score};
+pub use score::{Deduction, Score, account_vetoes, score};
 pub use seen::{
     AccountSeen, ColumnKind, ColumnSeen, FooterMark, GuideElement, LinkSeen, MessageSeen, PageKind, PageSeen,
     Probe, SiteSeen, WordsSeen,

@@ -29,7 +29,8 @@ fn is_success(status: u16) -> bool {
 const KEPT_OUT: [u16; 4] = [401, 403, 405, 429];
 
 impl Inspector<'_> {
-    pub(super) fn page(&self, page: &PageSeen, site: UnitId) -> Vec<Found> {
+    /// What is found of a page; `site` is the unit that answers where the page names none.
+    pub fn page(&self, page: &PageSeen, site: UnitId) -> Vec<Found> {
         let mut found = Vec::new();
         let unit = page.unit.unwrap_or(site);
         let mut say = |check, detail: &str, words: String| {

@@ -72,3 +72,15 @@ pub fn score(found: &[Found], indicators: &Indicators, services: bool, bonus: u3
         tenths,
     }
 }
+
+/// What fails each account that something failing was found of, by its place.
+pub fn account_vetoes<'a>(found: &'a [Found], indicators: &Indicators) -> BTreeMap<&'a str, Vec<Check>> {
+    let mut vetoes: BTreeMap<&str, Vec<Check>> = BTreeMap::new();
+    for found in found {
+        let indicator = indicators.of(found.check);
+        if indicator.on == Subject::Account && indicator.veto {
+            vetoes.entry(&found.place).or_default().push(found.check);
+        }
+    }
+    vetoes
+}

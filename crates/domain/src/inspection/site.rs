@@ -79,7 +79,8 @@ impl Inspector<'_> {
         (column.items > 0 && self.is_stale(check, column.newest)).then_some(check)
     }
 
-    pub(super) fn column(&self, column: &ColumnSeen) -> Option<Found> {
+    /// What is found of a column.
+    pub fn column(&self, column: &ColumnSeen) -> Option<Found> {
         let (check, words) = if column.items == 0 {
             (Check::ColumnBlank, format!("栏目“{}”没有内容。", column.name))
         } else {
@@ -88,7 +89,8 @@ impl Inspector<'_> {
         Some(self.found(check, column.unit, &column.address, "", words))
     }
 
-    pub(super) fn message(&self, message: &MessageSeen) -> Option<Found> {
+    /// What is found of a message.
+    pub fn message(&self, message: &MessageSeen) -> Option<Found> {
         if message.answered.is_some() || message.received > self.today {
             return None;
         }
@@ -105,7 +107,8 @@ impl Inspector<'_> {
         Some(self.found(check, message.unit, &message.number, "", words))
     }
 
-    pub(super) fn account(&self, account: &AccountSeen) -> Vec<Found> {
+    /// What is found of an account.
+    pub fn account(&self, account: &AccountSeen) -> Vec<Found> {
         let mut found = Vec::new();
         let place = account.id.to_string();
         let mut say = |check, words: String| {
