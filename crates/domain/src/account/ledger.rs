@@ -33,11 +33,13 @@ words! {
         Address = "address", "网址";
         /// Whether the public can write to it.
         Interactive = "interactive", "互动功能";
+        /// Where it stands.
+        State = "state", "状态";
     }
 }
 
 /// Other headers of a column, in reading form.
-const ALIASES: [(&str, Field); 34] = [
+const ALIASES: [(&str, Field); 37] = [
     ("名称", Field::Name),
     ("帐号名称", Field::Name),
     ("新媒体名称", Field::Name),
@@ -72,6 +74,9 @@ const ALIASES: [(&str, Field); 34] = [
     ("域名", Field::Address),
     ("是否互动", Field::Interactive),
     ("是否有互动功能", Field::Interactive),
+    ("账号状态", Field::State),
+    ("运行状态", Field::State),
+    ("是否正常", Field::State),
 ];
 
 impl Field {
@@ -91,8 +96,23 @@ impl Field {
 }
 
 impl Account {
-    /// A cell of the ledger, in words that [`read`] reads as the same.
-    pub fn cell(&self, field: Field, unit_name: impl Fn(UnitId) -> String) -> String {
+    /// The ledger's row, a cell for each of [`Field::ALL`], in words that [`read`] reads as the same.
+    pub fn row(&self, state: State, unit_name: impl Fn(UnitId) -> String) -> Vec<String> {
+        Field::ALL.iter().map(|field| self.cell(*field, state, &unit_name)).collect()
+    }
+
+    /// What a change changes: column, before, after.
+    pub fn changes(
+        &self,
+        after: &Self,
+        unit_name: impl Fn(UnitId) -> String,
+    ) -> Vec<(Field, String, String)> {
+        let rows = self.row(State::Normal, &unit_name).into_iter().zip(after.row(State::Normal, &unit_name));
+        let changed = Field::ALL.iter().copied().zip(rows).filter(|(_, (before, after))| before != after);
+        changed.map(|(field, (before, after))| (field, before, after)).collect()
+    }
+
+    fn cell(&self, field: Field, state: State, unit_name: impl Fn(UnitId) -> String) -> String {
         match field {
             Field::Name => self.name.clone(),
             Field::Platform => self.platform.label().to_owned(),
@@ -104,6 +124,7 @@ impl Account {
             Field::OpenedOn => self.opened_on.map(|day| day.to_string()).unwrap_or_default(),
             Field::Address => self.address.clone(),
             Field::Interactive => if self.interactive { "有" } else { "无" }.to_owned(),
+            Field::State => state.label().to_owned(),
         }
     }
 }
@@ -113,14 +134,14 @@ impl Account {
 pub struct Read {
     /// The account; `None` where the row does not tell whose it is, so it cannot be registered.
     pub account: Option<Account>,
-    /// Where it stands, by the words of the column 状态; normal where there are none.
+    /// Where it stands; normal where the row does not say.
     pub state: State,
     /// What could not be understood, with the column.
     pub findings: Vec<(Field, Finding)>,
 }
 
-/// Reads a row; `status` is the cell of the column 状态, which the ledger shows and nobody proposes.
-pub fn read(row: &BTreeMap<Field, String>, status: &str, directory: &Directory) -> Read {
+/// Reads a row.
+pub fn read(row: &BTreeMap<Field, String>, directory: &Directory) -> Read {
     let mut findings = Vec::new();
     let cell = |field| row.get(&field).map_or("", |text| text.trim());
     let text = |field| cell(field).to_owned();
@@ -163,9 +184,10 @@ pub fn read(row: &BTreeMap<Field, String>, status: &str, directory: &Directory) 
         interactive: !interactive.is_empty()
             && !["无", "否", "没有", "不"].iter().any(|no| interactive.starts_with(no)),
     });
-    let state = if status.contains("注销") {
+    let said = |words: &[&str]| words.iter().any(|word| cell(Field::State).contains(word));
+    let state = if said(&["注销"]) {
         State::Cancelled
-    } else if status.contains("关停") || status.contains("关闭") {
+    } else if said(&["关停", "关闭", "停更"]) {
         State::Closed
     } else {
         State::Normal
@@ -212,30 +234,33 @@ mod tests {
         Directory::new(vec![region], vec![unit(1, "示例旗财政局"), unit(2, "示例旗政务服务局")], Vec::new())
     }
 
-    fn row(account: &Account) -> BTreeMap<Field, String> {
+    fn row(account: &Account, state: State) -> BTreeMap<Field, String> {
         let directory = directory();
         let name = |id| directory.unit(id).map(|unit| unit.name.clone()).unwrap_or_default();
-        Field::ALL.iter().map(|field| (*field, account.cell(*field, name))).collect()
+        Field::ALL.iter().copied().zip(account.row(state, name)).collect()
     }
 
     #[test]
     fn a_row_written_is_read_as_the_same() {
         for platform in Platform::ALL {
-            for interactive in [true, false] {
+            for (interactive, state) in
+                [(true, State::Normal), (false, State::Closed), (true, State::Cancelled)]
+            {
                 let account = Account { platform: *platform, interactive, ..account() };
-                let read = read(&row(&account), "正常", &directory());
-                assert_eq!((read.account, read.findings), (Some(account), Vec::new()));
+                let read = read(&row(&account, state), &directory());
+                assert_eq!((read.account, read.state, read.findings), (Some(account), state, Vec::new()));
             }
         }
     }
 
     #[test]
     fn what_is_not_understood_is_said() {
-        let mut cells = row(&account());
+        let mut cells = row(&account(), State::Normal);
         cells.insert(Field::Host, "无名局".into());
         cells.insert(Field::Platform, "示例平台".into());
         cells.insert(Field::OpenedOn, "去年".into());
-        let read = read(&cells, "已于2021年注销", &directory());
+        cells.insert(Field::State, "已于2021年注销".into());
+        let read = read(&cells, &directory());
         assert_eq!((read.account, read.state), (None, State::Cancelled));
         let codes: Vec<_> = read.findings.iter().map(|(_, finding)| finding.code.as_ref()).collect();
         assert_eq!(codes, ["account-unit-unknown", "account-platform-unknown", "account-opened-unreadable"]);

@@ -40,21 +40,6 @@ pub struct Account {
     pub interactive: bool,
 }
 
-impl Account {
-    /// What changed between two states of an account, field by field: label, before, after; for the record of a change.
-    pub fn changes(
-        &self,
-        after: &Self,
-        unit_name: impl Fn(UnitId) -> String,
-    ) -> Vec<(Field, String, String)> {
-        let changed = |field: &Field| {
-            let (before, after) = (self.cell(*field, &unit_name), after.cell(*field, &unit_name));
-            (before != after).then_some((*field, before, after))
-        };
-        Field::ALL.iter().filter_map(changed).collect()
-    }
-}
-
 /// The account among those on record that is the same one; registering it again is refused. The same is the same id on
 /// the same platform, or the same address; without an id on either side, the same name on the same platform.
 pub fn duplicate<'a, Id>(
