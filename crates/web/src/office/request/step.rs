@@ -137,7 +137,9 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
     let working_days = text("working_days")
         .map(|text| text.parse().map_err(|_| "工作日应为整数。".to_owned()))
         .transpose()?;
-    let yuan = text("yuan").map(|text| text.parse().map_err(|_| "缴费金额应为整数，单位为元。".to_owned())).transpose()?;
+    let yuan = text("yuan")
+        .map(|text| text.parse().map_err(|_| "缴费金额应为整数，单位为元。".to_owned()))
+        .transpose()?;
     let outcome = text("outcome").and_then(Outcome::from_word);
     if kind == EventKind::Replied && outcome.is_none() {
         return Err("请选定处理结果。".to_owned());
