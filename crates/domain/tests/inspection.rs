@@ -202,6 +202,12 @@ const FAULTS: &[Fault] = &[
     ),
     fault(
         |site| {
+            site.pages[16].labels.insert("PubDate".into(), "2020-9-9 17:18".into());
+        },
+        &[(Check::LabelMissing, 1)],
+    ),
+    fault(
+        |site| {
             site.pages[1].labels.insert("ColumnType".into(), " ".into());
         },
         &[(Check::LabelMissing, 1)],
@@ -279,6 +285,16 @@ fn stale_columns_of_news_and_notices_are_counted_together() {
     let found = inspector().inspect(&site);
     assert_eq!(counted(&found), expected.into_iter().collect());
     assert_eq!(found[0].words, "5个栏目到期未更新：栏目0、栏目1、栏目2、栏目6、栏目7。");
+}
+
+#[test]
+fn a_blank_column_is_blank_and_not_stale_too() {
+    let mut site = clean();
+    for column in &mut site.columns[0..5] {
+        (column.items, column.newest) = (0, None);
+    }
+    let expected = [(Check::ColumnBlank, 5), (Check::ColumnsBlank, 1)];
+    assert_eq!(counted(&inspector().inspect(&site)), expected.into_iter().collect());
 }
 
 #[test]
@@ -367,6 +383,8 @@ fn visits_of_today_and_of_long_ago_do_not_count() {
     assert_eq!((counted.visits, counted.failed, counted.enough), (168, 0, true));
     assert_eq!(counted.per_myriad(), Some(10_000));
     assert!(probes.iter().any(|probe| probe.millis == Some(200)));
+    let down = |failed| Availability { visits: 200, failed, enough: true }.is_down(5);
+    assert_eq!((down(9), down(10)), (false, true));
     let nearly = Availability { visits: 168, failed: 8, enough: true };
     assert_eq!((nearly.is_down(5), nearly.per_myriad()), (false, Some(9523)));
     let slow =
@@ -390,6 +408,11 @@ fn what_was_not_looked_at_is_not_corrected() {
     (blind.probes, blind.pages, blind.columns) = (Vec::new(), Vec::new(), Vec::new());
     (blind.accounts, blind.messages) = (Vec::new(), Vec::new());
     assert_eq!(outcomes(&blind), [Outcome::Unseen; 5]);
+    // The platform kept everybody out this time.
+    let mut shut = clean();
+    (shut.accounts[0].looked_at, shut.accounts[0].newest) = (false, None);
+    let of_account = found.iter().position(|found| found.check == Check::AccountStale).unwrap();
+    assert_eq!(outcomes(&shut)[of_account], Outcome::Unseen);
     // A page that answers with a fault of the server says nothing, one that was taken away does.
     let page = |status| {
         let mut now = clean();

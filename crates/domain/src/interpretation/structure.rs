@@ -270,6 +270,14 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn own_words_between_copied_ones_are_own() {
+        let (policy, own) = ("天地玄黄宇宙洪荒日月盈昃辰宿列张", "寒来暑往秋收冬藏");
+        let (first, last) = ("天地玄黄宇宙洪荒日月盈昃", "宇宙洪荒日月盈昃辰宿列张");
+        assert_eq!(copied(&format!("{first}{own}{last}"), policy), 75);
+        assert_eq!(copied(&format!("{first}，辰宿列张"), policy), 100);
+    }
+
+    #[test]
     fn a_handout_that_does_not_fit_is_told() {
         let mut long = structure();
         long.set(Section::Content, &"说得太多。".repeat(HANDOUT_CHARACTERS / 5));
