@@ -2,99 +2,38 @@
 //! unit whose page it is, within [`Rules::error_report_period`] working days, and answered under its code.
 
 use crate::rule::Rules;
+use crate::vocabulary::words;
 use crate::workday::{Calendar, Deadline};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// What is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// 错别字、表述有误.
-    Wording,
-    /// 链接或附件打不开.
-    Link,
-    /// 内容过时、不准确.
-    Content,
-    /// 泄露个人信息.
-    Privacy,
-    /// 其他.
-    Other,
-}
-
-impl Kind {
-    /// Every kind, in the order shown to people.
-    pub const ALL: [Self; 5] = [Self::Wording, Self::Link, Self::Content, Self::Privacy, Self::Other];
-
-    /// The word kept in the record and used in forms.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Wording => "wording",
-            Self::Link => "link",
-            Self::Content => "content",
-            Self::Privacy => "privacy",
-            Self::Other => "other",
-        }
-    }
-
-    /// The kind of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-
-    /// The words people read.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Wording => "错别字、表述有误",
-            Self::Link => "链接或附件打不开",
-            Self::Content => "内容过时、不准确",
-            Self::Privacy => "泄露个人信息",
-            Self::Other => "其他问题",
-        }
+words! {
+    /// What is wrong.
+    Kind {
+        /// A slip of the pen.
+        Wording = "wording", "错别字、表述有误";
+        /// A link or file that does not open.
+        Link = "link", "链接或附件打不开";
+        /// Out of date, or not right.
+        Content = "content", "内容过时、不准确";
+        /// Personal data shown.
+        Privacy = "privacy", "泄露个人信息";
+        /// Anything else.
+        Other = "other", "其他问题";
     }
 }
 
-/// What became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// 待核实.
-    Open,
-    /// 已改正.
-    Corrected,
-    /// 经核实没有错误.
-    Upheld,
-    /// 与网站内容无关.
-    Unrelated,
-}
-
-impl State {
-    /// Every state, in the order shown to people.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Corrected, Self::Upheld, Self::Unrelated];
-
-    /// The word kept in the record and used in addresses.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Corrected => "corrected",
-            Self::Upheld => "upheld",
-            Self::Unrelated => "unrelated",
-        }
-    }
-
-    /// The state of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-
-    /// The words people read.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Open => "待核实",
-            Self::Corrected => "已改正",
-            Self::Upheld => "经核实没有错误",
-            Self::Unrelated => "与网站内容无关",
-        }
+words! {
+    /// What became of it.
+    State {
+        /// To be looked into.
+        Open = "open", "待核实";
+        /// Put right.
+        Corrected = "corrected", "已改正";
+        /// Right as it stands.
+        Upheld = "upheld", "经核实没有错误";
+        /// Not about a page.
+        Unrelated = "unrelated", "与网站内容无关";
     }
 }
 
@@ -150,15 +89,5 @@ mod tests {
         assert_eq!(answer(State::Upheld, State::Corrected, "已改正"), Err(Refused::Answered));
         assert_eq!(answer(State::Open, State::Corrected, " "), Err(Refused::NoAnswer));
         assert_eq!(answer(State::Open, State::Open, "已改正"), Err(Refused::NoAnswer));
-    }
-
-    #[test]
-    fn words_survive() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::from_word(kind.word()), Some(kind));
-        }
-        for state in State::ALL {
-            assert_eq!(State::from_word(state.word()), Some(state));
-        }
     }
 }

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod absence;
+pub mod account;
 pub mod annual_report;
 pub mod catalogue;
 pub mod clock;
@@ -13,6 +14,8 @@ pub mod document_number;
 pub mod error_report;
 pub mod finding;
 pub mod guide;
+pub mod inspection;
+pub mod interpretation;
 pub mod journal;
 pub mod letter;
 pub mod limits;
@@ -21,6 +24,7 @@ pub mod password;
 pub mod plan;
 pub mod progress;
 pub mod request;
+pub mod response;
 pub mod review;
 pub mod rhythm;
 pub mod role;

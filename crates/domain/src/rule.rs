@@ -25,6 +25,8 @@ pub enum Unit {
     Kind,
     /// 百分之一
     Percent,
+    /// 个
+    Item,
 }
 
 impl Unit {
@@ -40,6 +42,7 @@ impl Unit {
             Self::Character => "个字符",
             Self::Kind => "类",
             Self::Percent => "%",
+            Self::Item => "个",
         }
     }
 }
@@ -193,6 +196,22 @@ rules! {
     annual_report_unit: Lower,
     /// The region's annual report: months after the year's end.
     annual_report_region: Lower,
+    /// An interpretation follows its policy within so many working days.
+    interpretation_period: Lower,
+    /// From how many percent of its words on an interpretation is a mere digest of its policy.
+    interpretation_digest: Lower,
+    /// First authoritative word after a severe emergency, in hours.
+    response_first_word: Lower,
+    /// Press conference after a severe emergency, in hours.
+    response_conference: Lower,
+    /// Response to any other public concern, in hours.
+    response_concern: Lower,
+    /// Answer to an ordinary question, in working days.
+    response_question: Lower,
+    /// A message unanswered so many months fails its site.
+    response_longest: Lower,
+    /// A normal account is audited every so many months.
+    account_audit: Lower,
 }
 
 impl Rules {

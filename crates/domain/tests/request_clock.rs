@@ -82,6 +82,7 @@ fn rules_of(own: Option<&str>) -> Rules {
     let unit = match RULES.all().find(|rule| rule.id == id).unwrap().unit {
         domain::rule::Unit::Day => "day",
         domain::rule::Unit::Kind => "kind",
+        domain::rule::Unit::Item => "item",
         _ => "time",
     };
     let text = format!(

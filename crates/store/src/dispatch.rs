@@ -6,7 +6,8 @@ use crate::entity::dispatch::{ActiveModel, Column, Entity, Model};
 use crate::instant::{instant, word};
 use crate::text::{printable, web_address, written};
 use crate::{Error, Result, Store};
-use domain::disclosure::dispatch::{Channel, State};
+use domain::account::Platform;
+use domain::disclosure::dispatch::State;
 use domain::journal::Action;
 use domain::role::Actor;
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ pub struct DispatchRow {
     /// Identity.
     pub id: i64,
     /// What kind of account.
-    pub channel: Channel,
+    pub channel: Platform,
     /// Its name.
     pub account: String,
     /// What became of it.
@@ -41,7 +42,7 @@ pub struct DispatchRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
     /// What kind of account.
-    pub channel: Channel,
+    pub channel: Platform,
     /// Its name.
     pub account: String,
     /// What became of it.
@@ -55,7 +56,7 @@ pub struct Note {
 fn row(model: Model) -> Result<DispatchRow> {
     Ok(DispatchRow {
         id: model.id,
-        channel: word(Channel::from_word(&model.channel), &model.channel)?,
+        channel: word(Platform::from_word(&model.channel), &model.channel)?,
         account: model.account,
         state: word(State::from_word(&model.state), &model.state)?,
         link: model.link,
@@ -68,7 +69,7 @@ fn row(model: Model) -> Result<DispatchRow> {
 
 fn note_of(model: &Model) -> Result<Note> {
     Ok(Note {
-        channel: word(Channel::from_word(&model.channel), &model.channel)?,
+        channel: word(Platform::from_word(&model.channel), &model.channel)?,
         account: model.account.clone(),
         state: word(State::from_word(&model.state), &model.state)?,
         link: model.link.clone(),
@@ -158,7 +159,7 @@ pub async fn list(store: &Store, disclosure: i64) -> Result<Vec<DispatchRow>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn accounts(store: &Store) -> Result<Vec<(Channel, String)>> {
+pub async fn accounts(store: &Store) -> Result<Vec<(Platform, String)>> {
     use sea_orm::QuerySelect;
     let found: Vec<(String, String)> = Entity::find()
         .select_only()
@@ -172,6 +173,6 @@ pub async fn accounts(store: &Store) -> Result<Vec<(Channel, String)>> {
         .await?;
     found
         .into_iter()
-        .map(|(channel, account)| Ok((word(Channel::from_word(&channel), &channel)?, account)))
+        .map(|(channel, account)| Ok((word(Platform::from_word(&channel), &channel)?, account)))
         .collect()
 }

@@ -3,13 +3,14 @@
 use crate::county::county;
 use crate::disclosure::{begin, content, publish};
 use crate::on_both_databases;
-use domain::disclosure::dispatch::{Channel, State};
+use domain::account::Platform;
+use domain::disclosure::dispatch::State;
 use store::Error;
 use store::dispatch::{Note, accounts, list, note};
 
 fn said(state: State, link: &str, remark: &str) -> Note {
     Note {
-        channel: Channel::Wechat,
+        channel: Platform::Wechat,
         account: " 示例发布 ".into(),
         state,
         link: link.into(),
@@ -36,7 +37,7 @@ on_both_databases! {
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].state, rows[0].account.as_str()), (State::Done, "示例发布"));
         assert_eq!(rows[0].done_at.unwrap().to_string(), "2020-08-03T02:00:00Z");
-        assert_eq!(accounts(store).await.unwrap(), [(Channel::Wechat, "示例发布".to_owned())]);
+        assert_eq!(accounts(store).await.unwrap(), [(Platform::Wechat, "示例发布".to_owned())]);
         for wrong in [said(State::Dropped, "", " "), said(State::Done, "mp.example", ""), Note { account: " ".into(), ..said(State::Done, "", "") }] {
             assert!(matches!(note(store, &county.clerk, id, wrong).await, Err(Error::Refused(_))));
         }

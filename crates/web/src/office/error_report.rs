@@ -100,7 +100,7 @@ async fn list(
             .with_done(done.done.as_deref()),
         pages: Pages::of(&found, "/office/error-reports", &[("state", wanted.state.clone())]),
         rows: found.rows.iter().map(row).collect(),
-        states: Standing::ALL.into_iter().map(|one| (one, of(one), Some(one) == state)).collect(),
+        states: Standing::ALL.iter().copied().map(|one| (one, of(one), Some(one) == state)).collect(),
         filtered: state.is_some(),
     };
     page(&template)
@@ -144,7 +144,7 @@ async fn show(
         due: written_date(row.due_on),
         left: left(&app, Some(row.due_on)),
         answered: row.answered_at.map(moment).unwrap_or_default(),
-        outcomes: Standing::ALL.into_iter().filter(|state| *state != Standing::Open).collect(),
+        outcomes: Standing::ALL.iter().copied().filter(|state| *state != Standing::Open).collect(),
         row,
     };
     page(&template)

@@ -10,7 +10,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::disclosure::dispatch::{Channel, State as Standing};
+use domain::account::Platform;
+use domain::disclosure::dispatch::State as Standing;
 use domain::disclosure::share;
 use domain::role::Act;
 use serde::Deserialize;
@@ -18,7 +19,7 @@ use store::disclosure::public::{self, Found};
 use store::dispatch::{DispatchRow, Note};
 
 struct Row {
-    channel: Channel,
+    channel: Platform,
     account: String,
     state: Standing,
     link: String,
@@ -51,8 +52,8 @@ struct SharePage {
     weibo: String,
     qr: Option<String>,
     rows: Vec<Row>,
-    channels: [Channel; 7],
-    states: [Standing; 3],
+    channels: Vec<Platform>,
+    states: &'static [Standing],
     accounts: Vec<String>,
     may_write: bool,
 }
@@ -88,7 +89,7 @@ pub(super) async fn show(
         title: content.title,
         address,
         rows: store::dispatch::list(&app.store, id).await?.into_iter().map(row).collect(),
-        channels: Channel::ALL,
+        channels: Platform::ALL.iter().copied().filter(|platform| !platform.is_site()).collect(),
         states: Standing::ALL,
         accounts,
         may_write: staff.authorise_unit(Act::WriteDisclosure, of.unit).is_ok(),
@@ -116,7 +117,7 @@ pub(super) async fn note(
 ) -> Result<Response, Problem> {
     found(&app, &staff, id, Act::WriteDisclosure).await?;
     let note = Note {
-        channel: Channel::from_word(&form.channel).unwrap_or(Channel::Other),
+        channel: Platform::from_word(&form.channel).unwrap_or(Platform::Other),
         account: form.account,
         state: Standing::from_word(&form.state).unwrap_or(Standing::Planned),
         link: form.link,
