@@ -165,8 +165,11 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
     })
 }
 
-/// What a fee comes to, as the notice says it.
-fn fee(typed: &HashMap<String, String>, before: u64) -> Result<(u64, Vec<(&'static str, String)>), String> {
+/// Fields of a letter with what they say.
+type Said = Vec<(&'static str, String)>;
+
+/// What a fee comes to in yuan, and as the notice says it.
+fn fee(typed: &HashMap<String, String>, before: u64) -> Result<(u64, Said), String> {
     let fees = Fees::builtin().map_err(|error| error.to_string())?;
     let count: u64 = typed
         .get("count")
