@@ -107,6 +107,25 @@ for (const [screen, viewport, clerk, unit] of [
   });
 }
 
+test("on paper a report keeps every column", async () => {
+  // What lies between the margins of an upright A4 sheet.
+  const reader = await walk.visit({ viewport: { width: 672, height: 950 } });
+  await reader.goto("/annual-reports");
+  await reader.locator("main a", { hasText: "政府信息公开工作年度报告" }).first().click();
+  await reader.emulateMedia({ media: "print" });
+  const cut = await reader.evaluate(() => {
+    const sheet = document.documentElement.clientWidth;
+    const body = document.querySelector(".article-body");
+    const cells = [...body.querySelectorAll("th, td")];
+    const totals = cells.filter((cell) => cell.textContent.trim() === "总计");
+    const outside = cells.filter((cell) => cell.getBoundingClientRect().right > sheet + 1);
+    return { overflow: getComputedStyle(body).overflowX, totals: totals.length, outside: outside.map((cell) => cell.textContent) };
+  });
+  assert.equal(cut.overflow, "visible");
+  assert.ok(cut.totals >= 4, "总计 of applicants and of each dispute");
+  assert.deepEqual(cut.outside, []);
+});
+
 test("what the office says in the guide the public reads at once", async () => {
   const office = await walk.signIn("gongkai");
   await office.goto("/office/guides");
