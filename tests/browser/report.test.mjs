@@ -82,6 +82,8 @@ for (const [screen, viewport, clerk, unit] of [
     await office.goto("/office/annual-reports?year=2019");
     await office.getByRole("link", { name: "乌审旗（本级政府）" }).click();
     await office.getByText("它们的数字先按系统记录计入。").waitFor();
+    await office.getByText(/\d+ 个单位还没有提交，本级政府报告暂按系统记录计算/).waitFor();
+    assert.equal(await office.getByText("表内、上年、正文引用的数字都对得上。").count(), 0);
     await sound(office);
   });
 

@@ -19,7 +19,8 @@ pub use proactive::{Amount, OldProactive, PolicyFile, Proactive, ProactiveCell, 
 pub use region::{against_units, sum};
 pub use requests::{Column, ReportRow, Requests};
 pub use text::{Quoted, quoted};
-pub use working::{Counted, Entered, Refused, State, Working};
+pub use draft::with_sentence;
+pub use working::{Counted, Entered, Refused, Standing, State, Working};
 
 use crate::rule::{Rule, Rules};
 use jiff::civil::Date;

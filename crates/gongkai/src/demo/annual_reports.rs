@@ -3,7 +3,7 @@
 
 use super::disclosures::{Teller, to};
 use anyhow::{Context, Result};
-use domain::annual_report::{AnnualReport, Cell, Column, ProactiveCell, ReportRow, Working};
+use domain::annual_report::{AnnualReport, Cell, Column, ProactiveCell, ReportRow, Standing, Working};
 use domain::clock::Clock;
 use domain::disclosure::File;
 use domain::disclosure::state::State;
@@ -81,7 +81,12 @@ async fn write(teller: &Teller<'_>, scope: Scope, year: i16, figures: Option<Fig
     }
     let version = store::annual_report::edit(teller.store, &Actor::System, id, 1, working.clone()).await?;
     let built = store::annual_report::build(teller.store, scope, year).await?;
-    let working = Working { entered: working.entered, ..texts(&built.report, built.fees) };
+    let explanation = match built.waiting().count() {
+        0 => String::new(),
+        _ => "其余单位的年报在原网站公布，没有录入本平台，本级政府报告先行提交。（示例数据）".to_owned(),
+    };
+    let working =
+        Working { entered: working.entered, explanation, ..texts(&built.report, built.fees) };
     store::annual_report::edit(teller.store, &Actor::System, id, version, working).await?;
     Ok(id)
 }
@@ -121,7 +126,15 @@ fn texts(report: &AnnualReport, fees: u64) -> Working {
 async fn publish(teller: &Teller<'_>, id: i64, unit: UnitId) -> Result<()> {
     let row = store::annual_report::find(teller.store, id).await?.context("a report is missing")?;
     let built = store::annual_report::build(teller.store, row.scope, row.year).await?;
-    anyhow::ensure!(row.working.refusal(&built.found).is_none(), "{:?}", built.found);
+    let standing = Standing {
+        year: row.year,
+        today: teller.clock.today(),
+        found: &built.found,
+        waiting: built.waiting().count(),
+    };
+    if let Some(refused) = row.working.refusal(&standing) {
+        anyhow::bail!("{refused} {:?}", built.found);
+    }
     let (mut content, files) = web::annual_report::disclosure(
         &built.report,
         (teller.clock.today(), true),

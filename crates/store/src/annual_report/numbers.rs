@@ -56,6 +56,15 @@ pub struct Built {
     pub units: Vec<UnitReport>,
 }
 
+impl Built {
+    /// Of a region: the units that have not handed in theirs; their numbers are the record's for now.
+    pub fn waiting(&self) -> impl Iterator<Item = UnitId> + '_ {
+        let handed_in =
+            |state| matches!(state, Some(State::Submitted | State::Approved | State::Published));
+        self.units.iter().filter(move |unit| !handed_in(unit.state)).map(|unit| unit.unit)
+    }
+}
+
 /// Every public policy file with its days.
 ///
 /// # Errors
@@ -223,15 +232,16 @@ async fn one(
 pub(super) async fn next(store: &Store, last: &ReportRow) -> Result<Working> {
     let year = last.year.saturating_add(1);
     let report = build(store, last.scope, last.year).await?.report;
-    match last.scope {
-        Scope::Unit(unit) => {
-            let counted = counted_of(store, &policies(store).await?, unit, year).await?;
-            Ok(last.working.next(&report, &counted))
-        }
+    let Built { counted, fees, .. } = build(store, last.scope, year).await?;
+    let counted = Counted {
+        proactive: counted.proactive.current().cloned().unwrap_or_default(),
+        requests: counted.requests,
+        disputes: counted.disputes,
+    };
+    let next = last.working.next(&report, &counted, fees);
+    Ok(match last.scope {
+        Scope::Unit(_) => next,
         // A region's numbers come from its units.
-        Scope::Region(_) => {
-            let next = last.working.next(&report, &Counted::default());
-            Ok(Working { entered: Default::default(), ..next })
-        }
-    }
+        Scope::Region(_) => Working { entered: Default::default(), ..next },
+    })
 }
