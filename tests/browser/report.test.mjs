@@ -2,7 +2,7 @@
 // the five columns of the platform.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DESKTOP, PHONE, sound, start } from "./harness.mjs";
+import { DESKTOP, PHONE, noSideways, sound, start } from "./harness.mjs";
 
 let walk;
 before(async () => { walk = await start(); });
@@ -54,6 +54,8 @@ for (const [screen, viewport, clerk, unit] of [
     for (const login of ["gongkai", "lingdao", "gongkai"]) {
       const reviewer = await walk.signIn(login, { viewport });
       await reviewer.goto(review);
+      await reviewer.getByRole("region", { name: "年报核对" }).getByRole("link", { name: "查看年报" }).waitFor();
+      await noSideways(reviewer);
       const pass = reviewer.getByRole("button", { name: /通过$/ });
       while (await pass.count() > 0) {
         await pass.first().click();
