@@ -25,6 +25,16 @@ for (const [screen, viewport, clerk, unit] of [
     await page.getByRole("link", { name: "录入数字" }).click();
     await sound(page);
     const total = page.getByLabel("一、本年新收政府信息公开申请数量，总计");
+    // One cell that holds no number keeps the rest, and says what it takes.
+    const permits = page.getByLabel("行政许可，本年处理决定数量");
+    await permits.fill("1，234");
+    await total.fill("-1");
+    await page.getByRole("button", { name: "保存数字" }).click();
+    await page.getByRole("alert").getByText("应填0或正整数，例如12；现在填的是“-1”。其他数字已保留。").waitFor();
+    assert.equal(await permits.inputValue(), "1，234");
+    assert.equal(await total.getAttribute("aria-invalid"), "true");
+    await sound(page);
+    await permits.fill("");
     await total.fill("99");
     await page.getByRole("button", { name: "保存数字" }).click();
     await page.getByText("录入的数字已保存").waitFor();
