@@ -62,6 +62,11 @@ impl Entered {
         self.0.get(&cell).copied()
     }
 
+    /// Whether anything was entered in a cell, or in one that it sums up.
+    pub fn touches(&self, cell: Cell) -> bool {
+        self.0.contains_key(&cell) || cell.parts().into_iter().any(|part| self.touches(part))
+    }
+
     /// Enters a number; `None` takes it out.
     pub fn set(&mut self, cell: Cell, number: Option<u64>) {
         match number {
@@ -292,6 +297,9 @@ mod tests {
         assert_eq!(report.requests.get(ReportRow::ResultsTotal, Column::Total), 2);
         assert_eq!(report.requests.get(ReportRow::CarriedOut, Column::Total), 1);
         assert_eq!(check(&report, None), []);
+        let corner = Cell::Request(ReportRow::ResultsTotal, Column::Total);
+        assert!(working.entered.touches(corner), "a part of a part was entered");
+        assert!(!working.entered.touches(Cell::Request(ReportRow::CarriedIn, Column::Total)));
         // A total that was entered is held against its parts.
         working.entered.set(Cell::Request(ReportRow::New, Column::Total), Some(5));
         let report = working.of_unit("示例局", 2019, &counted(2019));

@@ -228,7 +228,7 @@ fn anchor(cell: Cell) -> String {
 
 /// A number as the tables of the page show it: led to what is behind it, marked where it was entered or does not agree.
 fn shown(row: &ReportRow, built: &Built, cell: Cell, text: &str) -> String {
-    let entered = row.working.entered.get(cell).is_some();
+    let entered = row.working.entered.touches(cell);
     let broken = built.found.iter().any(|one| one.cell == cell);
     let text = tables::rich::escape(text);
     let counted = built.counted.number(cell) != 0;
