@@ -135,7 +135,11 @@ fn compose(
             &rules.request_extension,
             &rules.request_third_party,
         ]),
-        remedies: sentences(&[&rules.request_review, &rules.request_lawsuit]),
+        remedies: sentences(&[
+            &rules.request_review,
+            &rules.request_lawsuit_after_review,
+            &rules.request_lawsuit,
+        ]),
         fees: fee_lines(&fees),
         fee_basis: fees.basis,
         others: rows.iter().filter_map(other).collect(),
