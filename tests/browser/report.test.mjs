@@ -154,6 +154,22 @@ test("what the office says in the guide the public reads at once", async () => {
   await reader.goto("/guide");
   await reader.getByText("0477-0000099（示例）").waitFor();
   await reader.getByText("20个工作日内予以答复").waitFor();
+
+  // One that lacks something is not public; one can be taken back.
+  await office.goto("/office/guides");
+  await office.getByRole("link", { name: "民政局" }).first().click();
+  await office.getByLabel("联系电话").fill("0477-0000088（示例）");
+  await office.getByRole("button", { name: "保存", exact: true }).click();
+  await office.getByText("已保存。还缺下面列出的内容，填齐后自动公开。").waitFor();
+  await office.goto("/office/guides");
+  await office.getByRole("link", { name: "自然资源局" }).first().click();
+  const link = await office.getByRole("link", { name: "公众看到的指南" }).getAttribute("href");
+  await office.getByRole("button", { name: "收回" }).click();
+  await office.getByText("已收回，公众网站不再显示这份指南").waitFor();
+  assert.equal((await reader.goto(link)).status(), 404);
+  await office.getByRole("button", { name: "保存并公开" }).click();
+  assert.equal((await reader.goto(link)).status(), 200);
+
   await office.goto("/office/rules");
   await office.getByText("六个类别都有现行有效的制度。").waitFor();
   await sound(office);
