@@ -144,7 +144,7 @@ fn address(file: &str) -> (String, u16) {
                     [id, "versions", number, "record", "json"] => {
                         format!("disclosures/{id}/versions/{number}/record.json")
                     }
-                    [id, "files", number, "preview"] => format!("disclosures/{id}/files/{number}/preview"),
+                    [id, "files", number, "preview", ..] => format!("disclosures/{id}/files/{number}/preview"),
                     [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
                     parts => format!("disclosures/{}", parts.join("/")),
                 }
