@@ -12,6 +12,7 @@ mod realign;
 mod render;
 mod synonym;
 
+pub(crate) use line::heading_level;
 pub use layout::{Layout, LayoutColumn, LayoutLine, ProgressColumn};
 pub use mapping::{ColumnRole, MappedColumn, Mapping};
 
