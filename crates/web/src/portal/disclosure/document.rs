@@ -293,7 +293,7 @@ impl Scene<'_> {
     }
 }
 
-/// The head table: eight facts always, two where there is something to say.
+/// The head table: seven facts always, three where there is something to say.
 fn facts(row: &PublicRow, content: &Disclosure, unit: &str, validity: Option<Validity>) -> Vec<Fact> {
     let day = |day: Option<jiff::civil::Date>| day.map(written_date).unwrap_or_default();
     let always = [
@@ -304,9 +304,12 @@ fn facts(row: &PublicRow, content: &Disclosure, unit: &str, validity: Option<Val
         ("标题", content.title.clone()),
         ("文号", content.document_number.clone()),
         ("发布日期", written_date(civil_date(row.published_at))),
-        ("有效性", validity.map(|validity| validity.label().to_owned()).unwrap_or_default()),
     ];
-    let sometimes = [("施行日期", day(content.effective_on)), ("失效日期", day(content.expires_on))];
+    let sometimes = [
+        ("有效性", validity.map(|validity| validity.label().to_owned()).unwrap_or_default()),
+        ("施行日期", day(content.effective_on)),
+        ("失效日期", day(content.expires_on)),
+    ];
     let sometimes = sometimes.into_iter().filter(|(_, value)| !value.is_empty());
     always.into_iter().chain(sometimes).map(|(label, value)| Fact { label, value }).collect()
 }
