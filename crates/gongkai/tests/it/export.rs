@@ -158,7 +158,7 @@ fn address(file: &str) -> (String, u16) {
 
 /// What nginx asks the service for.
 fn is_the_services(link: &str) -> bool {
-    ["/office", "/search", "/log/proof/", "/error-reports", "/subscriptions", "/requests", "/guide/"].iter().any(|start| link.starts_with(start))
+    ["/office", "/search", "/log/proof/", "/error-reports", "/subscriptions", "/requests", "/guide/", "/disclosures?unit=", "/disclosures?subject="].iter().any(|start| link.starts_with(start))
         // Pages far behind in a list.
         || link.split_once("page=").is_some_and(|(_, page)| page.parse::<u64>().is_ok_and(|page| page > 5))
 }

@@ -3,6 +3,7 @@
 use super::{VersionRow, kind, number, version_of};
 use crate::entity::{disclosure, disclosure_item, disclosure_link, disclosure_version};
 use crate::instant::{date_or_none, instant};
+use crate::like::holds;
 use crate::{Page, PageRequest, Result, Store};
 use domain::disclosure::{Disclosure, File, Kind, Validity, validity};
 use domain::rulebook::Head;
@@ -108,6 +109,8 @@ pub struct Filter {
     pub item: Option<(i64, String)>,
     /// Of these ids only.
     pub ids: Option<Vec<i64>>,
+    /// With this in the document number; empty for any.
+    pub number: String,
 }
 
 pub(super) fn row(model: disclosure::Model) -> Result<PublicRow> {
@@ -152,6 +155,9 @@ fn select(filter: &Filter) -> Select<disclosure::Entity> {
     }
     if let Some(unit) = filter.unit {
         query = query.filter(Column::UnitId.eq(unit));
+    }
+    if !filter.number.is_empty() {
+        query = query.filter(holds(Column::DocumentNumber, &filter.number));
     }
     if let Some(ids) = &filter.ids {
         query = query.filter(Column::Id.is_in(ids.iter().copied()));

@@ -47,7 +47,7 @@ pub(in crate::portal) async fn feed(
     Path(format): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let rows = public::newest(&app.store, &wanted.filter(), ENTRIES).await?;
+    let rows = public::newest(&app.store, &wanted.looked_up(&app).await?, ENTRIES).await?;
     listed(&app, &wanted, rows, &format).await
 }
 
