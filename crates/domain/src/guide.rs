@@ -75,6 +75,11 @@ pub struct Guide {
 }
 
 impl Guide {
+    /// One that says nothing yet, taken off the site or not.
+    pub fn new(taken_back: bool) -> Self {
+        Self { taken_back, ..Self::default() }
+    }
+
     /// What it says of a field; empty where it says nothing.
     pub fn get(&self, field: Field) -> &str {
         self.texts.get(&field).map_or("", String::as_str)

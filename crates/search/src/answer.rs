@@ -9,8 +9,8 @@ use domain::disclosure::Validity;
 use jiff::civil::Date;
 use std::sync::Arc;
 use tantivy::collector::{Collector, Count, TopDocs};
-use tantivy::query::Query as EngineQuery;
 use tantivy::columnar::StrColumn;
+use tantivy::query::Query as EngineQuery;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocId, Order, Score, Searcher, SegmentReader, TantivyDocument};
 

@@ -71,7 +71,7 @@ pub async fn find(store: &Store, scope: Scope) -> Result<Option<GuideRow>> {
 /// # Errors
 /// A text that is too long; [`Error::Conflict`] when somebody changed it since.
 pub async fn put(store: &Store, actor: &Actor, scope: Scope, guide: Guide, version: i64) -> Result<()> {
-    let mut clean = Guide { taken_back: guide.taken_back, ..Guide::default() };
+    let mut clean = Guide::new(guide.taken_back);
     for field in Field::ALL {
         clean.set(*field, &written(guide.get(*field))?);
     }

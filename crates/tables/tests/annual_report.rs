@@ -188,13 +188,17 @@ fn a_word_file_has_headings_and_pages() {
         ("Paragraph", "按时公开各类信息。"),
         ("Heading1", "六、其他需要报告的事项"),
     ] {
-        let paragraph = format!("<w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t xml:space=\"preserve\">{words}<");
+        let paragraph =
+            format!("<w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t xml:space=\"preserve\">{words}<");
         assert!(document.contains(&paragraph), "{words} is no {style}");
     }
     assert!(document.contains("<w:footerReference"));
     assert!(part("word/footer1.xml").contains(" PAGE "));
     let preview = tables::attachment::preview("年报.docx", &bytes, &tables::Limits::default()).unwrap();
-    assert!(preview.contains("<h2>一、总体情况</h2><h3>（一）主动公开</h3><p>按时公开各类信息。</p>"), "{preview}");
+    assert!(
+        preview.contains("<h2>一、总体情况</h2><h3>（一）主动公开</h3><p>按时公开各类信息。</p>"),
+        "{preview}"
+    );
 }
 
 #[test]

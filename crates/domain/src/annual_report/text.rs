@@ -97,7 +97,8 @@ fn read(clause: &str) -> Option<(Topic, Quoted)> {
         None => {
             let of = |(needed, _): &&(&[&str], Topic)| needed.iter().all(|word| words.contains(word));
             let (_, topic) = TOPICS.iter().find(of)?;
-            let measures: &[char] = if matches!(topic, Topic::Decisions(_)) { &ALL_MEASURES } else { &MEASURES };
+            let measures: &[char] =
+                if matches!(topic, Topic::Decisions(_)) { &ALL_MEASURES } else { &MEASURES };
             (*topic, counted(&plain, measures)?)
         }
     };

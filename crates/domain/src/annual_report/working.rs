@@ -252,13 +252,17 @@ pub enum Refused {
         next: i16,
     },
     /// It does not agree with itself; no reason makes that right.
-    #[error("表中有对不上的数字，不能提交。报告内部的数字和正文引用的数字必须一致，不能用说明代替，请核对改正。")]
+    #[error(
+        "表中有对不上的数字，不能提交。报告内部的数字和正文引用的数字必须一致，不能用说明代替，请核对改正。"
+    )]
     Wrong,
     /// It does not agree with last year's or with the units', and nobody says why.
     #[error("有的数字与上一年或者各单位的年报对不上，不能提交。请核对改正；确有原因的，在“数据说明”中写明。")]
     Unexplained,
     /// Units have not handed in theirs, and nobody says why this one goes first.
-    #[error("{0}个单位还没有提交年报，本级政府的报告暂按系统记录计算，不能直接提交。请催促提交；确需先行提交的，在“数据说明”中写明原因。")]
+    #[error(
+        "{0}个单位还没有提交年报，本级政府的报告暂按系统记录计算，不能直接提交。请催促提交；确需先行提交的，在“数据说明”中写明原因。"
+    )]
     UnitsWaiting(usize),
     /// It is under review or public.
     #[error("这份年报已经提交，不能修改。需要修改的，请审查人退回；已公布的，请先开始更正。")]
@@ -327,7 +331,9 @@ mod tests {
             let cell = Cell::Request(ReportRow::CarriedIn, Column::Total);
             [Discrepancy { constraint, cell, expected: 1, found: 2, words: None, numbers: Vec::new() }]
         };
-        let standing = |found| Standing { year: 2019, today: date(2020, 1, 1), found, waiting: 0 };
+        fn standing(found: &[Discrepancy]) -> Standing<'_> {
+            Standing { year: 2019, today: date(2020, 1, 1), found, waiting: 0 }
+        }
         for constraint in Constraint::ALL {
             let excused =
                 matches!(constraint, Constraint::CarriedOver | Constraint::InForce | Constraint::UnitsSum);

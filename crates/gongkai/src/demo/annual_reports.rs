@@ -83,8 +83,7 @@ async fn write(teller: &Teller<'_>, scope: Scope, year: i16, figures: Option<Fig
         0 => String::new(),
         _ => "其余单位的年报在原网站公布，没有录入本平台，本级政府报告先行提交。（示例数据）".to_owned(),
     };
-    let working =
-        Working { entered: working.entered, explanation, ..texts(&built.report, built.fees) };
+    let working = Working { entered: working.entered, explanation, ..texts(&built.report, built.fees) };
     store::annual_report::edit(teller.store, &Actor::System, id, version, working).await?;
     Ok(id)
 }

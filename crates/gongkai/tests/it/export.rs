@@ -134,23 +134,24 @@ fn address(file: &str) -> (String, u16) {
     };
     let page = file.strip_suffix(".html").unwrap_or(file);
     let (path, query) = page.split_once('@').unwrap_or((page, ""));
-    let path =
-        match path.strip_prefix("disclosures/").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        {
-            Some(rest) => {
-                let parts: Vec<&str> = rest.split('.').collect();
-                match parts.as_slice() {
-                    [id, "document", "jsonld"] => format!("disclosures/{id}/document.jsonld"),
-                    [id, "versions", number, "record", "json"] => {
-                        format!("disclosures/{id}/versions/{number}/record.json")
-                    }
-                    [id, "files", number, "preview", ..] => format!("disclosures/{id}/files/{number}/preview"),
-                    [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
-                    parts => format!("disclosures/{}", parts.join("/")),
+    let path = match path
+        .strip_prefix("disclosures/")
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        Some(rest) => {
+            let parts: Vec<&str> = rest.split('.').collect();
+            match parts.as_slice() {
+                [id, "document", "jsonld"] => format!("disclosures/{id}/document.jsonld"),
+                [id, "versions", number, "record", "json"] => {
+                    format!("disclosures/{id}/versions/{number}/record.json")
                 }
+                [id, "files", number, "preview", ..] => format!("disclosures/{id}/files/{number}/preview"),
+                [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
+                parts => format!("disclosures/{}", parts.join("/")),
             }
-            None => path.to_owned(),
-        };
+        }
+        None => path.to_owned(),
+    };
     let path = if path == "index" { String::new() } else { path };
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     (format!("/{path}{query}"), status)

@@ -59,8 +59,7 @@ pub struct Built {
 impl Built {
     /// Of a region: the units that have not handed in theirs; their numbers are the record's for now.
     pub fn waiting(&self) -> impl Iterator<Item = UnitId> + '_ {
-        let handed_in =
-            |state| matches!(state, Some(State::Submitted | State::Approved | State::Published));
+        let handed_in = |state| matches!(state, Some(State::Submitted | State::Approved | State::Published));
         self.units.iter().filter(move |unit| !handed_in(unit.state)).map(|unit| unit.unit)
     }
 }

@@ -426,10 +426,8 @@ pub async fn with_files(
         )
         .cond_where(named.clone())
         .to_owned();
-    let query = visible()
-        .filter(Expr::exists(current))
-        .order_by_desc(Column::PublishedAt)
-        .order_by_desc(Column::Id);
+    let query =
+        visible().filter(Expr::exists(current)).order_by_desc(Column::PublishedAt).order_by_desc(Column::Id);
     let total = query.clone().count(store.reader()).await?;
     let models = query.offset(request.offset()).limit(request.size).all(store.reader()).await?;
     let mut found = Vec::new();

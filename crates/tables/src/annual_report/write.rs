@@ -31,8 +31,7 @@ pub(super) fn render(report: &AnnualReport) -> [Rendered; 3] {
     let mut above = vec![RenderedLine::title(), line(PARTS[0])];
     above.extend(lines(&report.overall));
     above.push(line(PARTS[1]));
-    let below =
-        [vec![line(PARTS[4])], lines(&report.problems), vec![line(PARTS[5])], lines(&report.others)];
+    let below = [vec![line(PARTS[4])], lines(&report.problems), vec![line(PARTS[5])], lines(&report.others)];
     let table = |sheet: &str, widths: Vec<f64>| Rendered {
         sheet: sheet.to_owned(),
         title: title.clone(),
@@ -58,7 +57,7 @@ pub(super) fn render(report: &AnnualReport) -> [Rendered; 3] {
             header: disputes_header(),
             header_rows: 3,
             rows: vec![RenderedRow::Cells(disputes(report))],
-            below: below.concat(),
+            below: below.into_iter().flatten().collect(),
             ..table("复议诉讼", vec![6.0; 15])
         },
     ]

@@ -12,8 +12,8 @@ mod realign;
 mod render;
 mod synonym;
 
-pub(crate) use line::heading_level;
 pub use layout::{Layout, LayoutColumn, LayoutLine, ProgressColumn};
+pub(crate) use line::heading_level;
 pub use mapping::{ColumnRole, MappedColumn, Mapping};
 
 use crate::Document;

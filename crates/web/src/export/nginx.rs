@@ -48,7 +48,8 @@ pub(super) fn write(
     let headers = |indent: &str| -> String {
         let header = |(name, value): (HeaderName, &str)| {
             // Files that the browser shows by itself have a policy of their own.
-            let value = if name == CONTENT_SECURITY_POLICY { "$gongkai_policy".into() } else { quoted(value) };
+            let value =
+                if name == CONTENT_SECURITY_POLICY { "$gongkai_policy".into() } else { quoted(value) };
             format!("{indent}add_header {name} {value} always;\n")
         };
         security_header::always().map(header).collect()

@@ -88,7 +88,9 @@ fn whole(staff: &Staff, rows: &[store::guide::GuideRow], scope: Scope) -> Guide 
         Scope::Region(region) => Some(region),
     };
     let above = region.map(|region| staff.directory.chain(region)).unwrap_or_default();
-    let public = |region: i64| of(Scope::Region(region)).filter(|_| Scope::Region(region) != scope)?.clone().public(None);
+    let public = |region: i64| {
+        of(Scope::Region(region)).filter(|_| Scope::Region(region) != scope)?.clone().public(None)
+    };
     above.into_iter().filter_map(public).fold(own, |own, region| own.over(&region))
 }
 
@@ -185,7 +187,7 @@ struct Put {
 async fn put(State(app): State<App>, staff: Staff, Form(form): Form<Put>) -> Result<Response, Problem> {
     let scope = scope_of(&form.place).ok_or_else(|| Problem::not_found("这份公开指南"))?;
     authorise(&staff, scope)?;
-    let mut guide = Guide { taken_back: form.act == "take-back", ..Guide::default() };
+    let mut guide = Guide::new(form.act == "take-back");
     for field in Field::ALL {
         guide.set(*field, form.texts.get(&input_name(*field)).map_or("", String::as_str));
     }

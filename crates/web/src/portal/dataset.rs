@@ -141,8 +141,7 @@ pub(super) async fn show(
     let found = disclosures(&app, &directory, PageRequest::number(wanted.page)).await?;
     let pages = Pages::of(&found, "/datasets", &[]);
     // The catalogues, few as they are, stand before the first disclosures.
-    let mut datasets =
-        if found.page == 1 { catalogues(&app, &directory).await? } else { Vec::new() };
+    let mut datasets = if found.page == 1 { catalogues(&app, &directory).await? } else { Vec::new() };
     datasets.extend(found.rows);
     let template = DatasetsPage {
         page: frame(&app, &headers, "数据开放", "/datasets")

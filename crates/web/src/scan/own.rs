@@ -83,7 +83,8 @@ mod tests {
         assert!(!hidden("标题：示例局2019年政府信息公开工作年度报告"));
         assert!(!hidden("作者：示例局") && !hidden("单位：示例旗政务服务局"));
         assert!(hidden("作者：张某某") && hidden("作者："));
-        let words = || Target::Words(tables::attachment::Edit { segment: 0, range: 0..1, with: String::new() });
+        let words =
+            || Target::Words(tables::attachment::Edit { segment: 0, range: 0..1, with: String::new() });
         assert!(!page.is_news(&noticed("（", Severity::Warning, words())));
         assert!(page.is_news(&noticed("身份证号", Severity::Error, words())));
         let uploaded = Page { made_here: false, ..page };

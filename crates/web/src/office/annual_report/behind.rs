@@ -46,9 +46,7 @@ fn composed(number: i128, listed: usize) -> Option<String> {
     let entered = number - i128::try_from(listed).unwrap_or(i128::MAX);
     match entered {
         0 => None,
-        1.. => Some(format!(
-            "{number} ＝ 系统记录 {listed} 条（列在下面）＋ 录入 {entered} 件（没有明细）"
-        )),
+        1.. => Some(format!("{number} ＝ 系统记录 {listed} 条（列在下面）＋ 录入 {entered} 件（没有明细）")),
         _ => Some(format!("{number} 是另行填写的，系统记录 {listed} 条（列在下面），两者不一致，请核对。")),
     }
 }

@@ -57,7 +57,8 @@ fn number(cell: Cell, text: &str) -> Result<Option<u64>, String> {
     } else {
         plain.parse().ok().filter(|_| plain.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    let takes = if is_fees(cell) { "0或者正数，单位万元，例如12.5" } else { "0或正整数，例如12" };
+    let takes =
+        if is_fees(cell) { "0或者正数，单位万元，例如12.5" } else { "0或正整数，例如12" };
     read.map(Some).ok_or_else(|| format!("应填{takes}；现在填的是“{}”。其他数字已保留。", text.trim()))
 }
 
@@ -77,7 +78,8 @@ impl Typed {
 /// The field of a cell, with what the record counts and what is wrong with what was typed.
 fn input(cell: Cell, counted: i128, shown: &str, typed: &Typed) -> String {
     let word = cell.word();
-    let value = tables::rich::escape(typed.texts.get(&word).map_or("", String::as_str)).replace('"', "&quot;");
+    let value =
+        tables::rich::escape(typed.texts.get(&word).map_or("", String::as_str)).replace('"', "&quot;");
     // Nothing is said of a zero: two hundred of them would hide the rest.
     let counted = if counted == 0 {
         String::new()
@@ -143,9 +145,7 @@ async fn form(
         version,
         is_region: matches!(row.scope, Scope::Region(_)),
         wrong: wrong
-            .map(|(cell, error)| {
-                (super::anchor(cell), format!("{}，{}：{error}", cell.row(), cell.column()))
-            })
+            .map(|(cell, error)| (super::anchor(cell), format!("{}，{}：{error}", cell.row(), cell.column())))
             .collect(),
         tables: super::tables(&counted, &field),
     })
@@ -239,7 +239,13 @@ mod tests {
     fn numbers_are_read_as_people_type_them() {
         let permits = Cell::Proactive(ProactiveCell::Permits);
         let fees = Cell::Proactive(ProactiveCell::Fees);
-        for (text, read) in [("", None), (" 12 ", Some(12)), ("１２", Some(12)), ("1,234", Some(1_234)), ("１，２３４", Some(1_234))] {
+        for (text, read) in [
+            ("", None),
+            (" 12 ", Some(12)),
+            ("１２", Some(12)),
+            ("1,234", Some(1_234)),
+            ("１，２３４", Some(1_234)),
+        ] {
             assert_eq!(number(permits, text), Ok(read), "{text}");
         }
         assert_eq!(number(fees, "１．５"), Ok(Some(1_500_000)));

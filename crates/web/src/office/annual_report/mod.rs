@@ -21,7 +21,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::annual_report::{AnnualReport, Cell, PARTS, ProactiveCell, Reporter, State as Stage, due, with_sentence};
+use domain::annual_report::{
+    AnnualReport, Cell, PARTS, ProactiveCell, Reporter, State as Stage, due, with_sentence,
+};
 use domain::finding::Severity;
 use domain::letter::written_date;
 use domain::role::{Act, Denied, Scope};

@@ -338,6 +338,7 @@ async fn show(
         None => None,
     };
     let content = draft.or(current).unwrap_or_default();
+    let report = ReportChecked::of(&app, &row).await?;
     let under_review = UnderReview::of(&app, &staff, &row).await?;
     let versions = store::disclosure::versions(&app.store, id).await?;
     let line = |version: VersionRow| VersionLine {
@@ -368,7 +369,7 @@ async fn show(
         reason: row.reason,
         changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
         files: content.files.iter().map(file_line).collect(),
-        report: ReportChecked::of(&app, &row).await?,
+        report,
         findings,
         scanned,
         difference: difference.filter(|difference| !difference.is_empty()),

@@ -37,8 +37,7 @@ struct FileLine {
 fn files(id: i64, content: &Disclosure) -> Vec<FileLine> {
     let line = |file: &File| FileLine {
         link: format!("/disclosures/{id}/files/{}", file.id),
-        preview: preview::shown(&file.name)
-            .map(|_| format!("/disclosures/{id}/files/{}/preview", file.id)),
+        preview: preview::shown(&file.name).map(|_| format!("/disclosures/{id}/files/{}/preview", file.id)),
         size: size(file.bytes),
         name: file.name.clone(),
     };
