@@ -66,32 +66,52 @@ impl Field {
 
 /// What a guide says, field by field; what is not said is not in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Guide(BTreeMap<Field, String>);
+pub struct Guide {
+    #[serde(flatten)]
+    texts: BTreeMap<Field, String>,
+    /// Taken off the site by who writes it, until it is kept anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken_back: bool,
+}
 
 impl Guide {
+    /// One that says nothing yet, taken off the site or not.
+    pub fn new(taken_back: bool) -> Self {
+        Self { taken_back, ..Self::default() }
+    }
+
     /// What it says of a field; empty where it says nothing.
     pub fn get(&self, field: Field) -> &str {
-        self.0.get(&field).map_or("", String::as_str)
+        self.texts.get(&field).map_or("", String::as_str)
     }
 
     /// Says something of a field; white space says nothing.
     pub fn set(&mut self, field: Field, text: &str) {
         match text.trim() {
-            "" => self.0.remove(&field),
-            text => self.0.insert(field, text.to_owned()),
+            "" => self.texts.remove(&field),
+            text => self.texts.insert(field, text.to_owned()),
         };
     }
 
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.texts.is_empty()
     }
 
     /// The required fields it says nothing of, in their order.
     pub fn missing(&self) -> Vec<Field> {
         let required = Field::ALL.iter().copied().filter(|field| field.is_required());
         required.filter(|field| self.get(*field).is_empty()).collect()
+    }
+
+    /// The guide as the public sees it, with what it shares with its region's public one; none as long as something is
+    /// missing or after it was taken back.
+    pub fn public(self, region: Option<&Self>) -> Option<Self> {
+        let whole = match region {
+            Some(region) => self.over(region),
+            None => self,
+        };
+        (!whole.taken_back && whole.missing().is_empty()).then_some(whole)
     }
 
     /// A unit's guide with what it shares with its region.
@@ -106,8 +126,8 @@ impl Guide {
     /// assert_eq!(whole.get(Field::Phone), "");
     /// ```
     pub fn over(mut self, region: &Self) -> Self {
-        for (field, text) in region.0.iter().filter(|(field, _)| field.is_shared()) {
-            self.0.entry(*field).or_insert_with(|| text.clone());
+        for (field, text) in region.texts.iter().filter(|(field, _)| field.is_shared()) {
+            self.texts.entry(*field).or_insert_with(|| text.clone());
         }
         self
     }
@@ -130,6 +150,24 @@ mod tests {
         assert_eq!(guide.missing(), []);
         guide.set(Field::Fax, " \n");
         assert_eq!(guide.missing(), [Field::Fax]);
+    }
+
+    #[test]
+    fn only_a_complete_guide_is_public() {
+        let (mut region, mut unit) = (Guide::default(), Guide::default());
+        for field in Field::ALL {
+            let of = if field.is_shared() { &mut region } else { &mut unit };
+            of.set(*field, "示例");
+        }
+        assert_eq!(unit.clone().public(None), None, "what it shares is not there");
+        assert_eq!(region.clone().public(None), None);
+        let whole = unit.clone().public(Some(&region)).unwrap();
+        assert_eq!(whole.missing(), []);
+        let back = Guide { taken_back: true, ..unit };
+        assert_eq!(back.clone().public(Some(&region)), None);
+        let kept = serde_json::to_string(&back).unwrap();
+        assert!(kept.ends_with(r#""taken_back":true}"#), "{kept}");
+        assert_eq!(serde_json::from_str::<Guide>(&kept).unwrap(), back);
     }
 
     #[test]

@@ -125,6 +125,26 @@ fn each_rule_finds_its_own_number() {
 }
 
 #[test]
+fn a_balance_tells_its_four_numbers() {
+    let mut report = published();
+    for (row, number) in [
+        (ReportRow::New, 13),
+        (ReportRow::CarriedIn, 2),
+        (ReportRow::ResultsTotal, 18),
+        (ReportRow::CarriedOut, 1),
+    ] {
+        report.requests.set(row, Column::Of(ApplicantKind::Research), number);
+    }
+    let found = check(&report, None);
+    let balance = found.iter().find(|one| one.constraint == Constraint::Balance).unwrap();
+    assert_eq!((balance.expected, balance.found), (-3, 1));
+    assert_eq!(
+        balance.finding().message,
+        "三、收到和处理政府信息公开申请情况“科研机构”一列：本年新收13＋上年结转2＝15，办理结果18＋结转1＝19，两边不等，请核对这四个数。"
+    );
+}
+
+#[test]
 fn two_years_fit_together() {
     let (before, mut report) = (published(), AnnualReport::new("示例市", 2026));
     for (column, number) in Column::all().zip([783, 6, 0, 2, 25, 3, 819]) {
@@ -194,6 +214,11 @@ fn the_text_is_held_against_the_tables() {
     report.disputes.set(DisputeKind::LawsuitAfterReview, DisputeResult::Total, 1);
     let found = check(&report, None);
     assert_eq!(found.len(), 1, "{found:?}");
+    report.overall = "办结13810件（不予公开3件）。".to_owned();
+    assert_eq!(
+        check(&report, None)[0].finding().message,
+        "正文“不予公开3件”写的是3，三、收到和处理政府信息公开申请情况“1.属于国家秘密”的“总计”等8个数合计是0，两处应当一致。"
+    );
     assert_eq!(
         found[0].finding().message,
         "正文“办结13801件”写的是13801，三、收到和处理政府信息公开申请情况“（七）总计”的“总计”是13810，两处应当一致。"
@@ -388,7 +413,7 @@ proptest! {
         let mut report = report_of(&cases, 2025);
         report.set(Cell::Proactive(ProactiveCell::NormativeInForce), documents);
         report.overall = format!("{}\n{}", report.proactive_sentence().unwrap(), report.requests_sentence());
-        prop_assert!(quoted(&report.overall).len() >= 9);
+        prop_assert!(quoted(&report.overall).len() >= 12);
         prop_assert_eq!(check(&report, None), vec![]);
     }
 

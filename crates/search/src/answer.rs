@@ -4,13 +4,15 @@ use crate::facet::{Counter, Facets};
 use crate::query::{Parts, parts};
 use crate::question::Question;
 use crate::schema::{ORDER, YEAR_DAYS, date, day};
-use crate::{Error, Index, Query, Sort, highlight, plan};
+use crate::{Error, Index, Query, Sort, Vocabulary, highlight, plan};
+use domain::disclosure::Validity;
 use jiff::civil::Date;
 use std::sync::Arc;
 use tantivy::collector::{Collector, Count, TopDocs};
+use tantivy::columnar::StrColumn;
 use tantivy::query::Query as EngineQuery;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Order, Score, Searcher, SegmentReader, TantivyDocument};
+use tantivy::{DocAddress, DocId, Order, Score, Searcher, SegmentReader, TantivyDocument};
 
 /// Hits on a page at most.
 const PAGE_MAX: usize = 100;
@@ -20,6 +22,9 @@ const DEPTH_MAX: usize = 10_000;
 const FRESH: f32 = 0.25;
 /// Years after which half of that is gone.
 const HALF: f32 = 3.0;
+
+/// What a policy file that has expired or was repealed weighs against one in force.
+const ENDED: f32 = 0.2;
 
 /// What the index answers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -67,7 +72,7 @@ impl Index {
         let mut answer = Answer::default();
         let mut found = self.run(&searcher, query, &parts, question.all())?;
         if !question.is_empty() {
-            answer.did_you_mean = self.correct(&searcher, &parts, &vocabulary, found.0 > 0)?;
+            answer.did_you_mean = self.meant(&searcher, query, &parts, &vocabulary, found.0 > 0)?;
             if found.0 == 0 && question.can_loosen() {
                 found = self.run(&searcher, query, &parts, Some(question.any()))?;
                 answer.loosened = found.0 > 0;
@@ -78,6 +83,26 @@ impl Index {
             answer.hits.extend(self.hit(&searcher, &question, score, address)?);
         }
         Ok(Answer { total, facets, ..answer })
+    }
+
+    /// What may have been meant, when it finds something here. A number is never taken for another one.
+    fn meant(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        typed: &Parts,
+        vocabulary: &Vocabulary,
+        found: bool,
+    ) -> Result<Option<String>, Error> {
+        if typed.whole.chars().any(char::is_numeric) {
+            return Ok(None);
+        }
+        let Some(better) = self.correct(searcher, typed, vocabulary, found)? else { return Ok(None) };
+        let corrected = parts(&better);
+        let words = Question::new(&corrected, vocabulary, &self.fields).all();
+        let whole = plan::whole(&self.fields, words, &corrected.excluded, &query.filters);
+        let (total, _) = count(searcher, &*whole, false)?;
+        Ok((total > 0).then_some(better))
     }
 
     fn run(
@@ -106,8 +131,10 @@ impl Index {
             // A segment without the column holds no documents.
             let orders = segment.fast_fields().i64(ORDER).ok();
             let freshness = Arc::clone(&freshness);
+            let ended = Ended::of(segment);
             move |document, score: Score| {
                 let order = orders.as_ref().and_then(|orders| orders.first(document));
+                let score = if ended.holds(document) { score * ENDED } else { score };
                 order.map_or(score, |order| score * freshness.of(order))
             }
         });
@@ -162,6 +189,29 @@ fn count(
         return Ok((total, Some(counts.facets())));
     }
     Ok((searcher.search(query, &Count)?, None))
+}
+
+/// Which documents of a segment are policy files no longer in force.
+struct Ended {
+    validities: Option<StrColumn>,
+    codes: Vec<u64>,
+}
+
+impl Ended {
+    fn of(segment: &SegmentReader) -> Self {
+        // A segment without the column holds no documents.
+        let validities = segment.fast_fields().str("validity").ok().flatten();
+        let code = |word: &str| validities.as_ref()?.dictionary().term_ord(word).ok().flatten();
+        let codes = [Validity::Expired, Validity::Repealed].into_iter();
+        let codes = codes.filter_map(|validity| code(validity.word())).collect();
+        Self { validities, codes }
+    }
+
+    fn holds(&self, document: DocId) -> bool {
+        let of = |validities: &StrColumn| validities.ords().first(document);
+        let code = self.validities.as_ref().filter(|_| !self.codes.is_empty()).and_then(of);
+        code.is_some_and(|code| self.codes.contains(&code))
+    }
 }
 
 /// The latest day of any document.

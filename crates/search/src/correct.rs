@@ -29,6 +29,11 @@ static SOUNDS: LazyLock<HashMap<&'static str, Vec<char>>> = LazyLock::new(|| {
     sounds
 });
 
+/// Whether some character sounds so.
+pub(crate) fn is_sound(syllable: &str) -> bool {
+    SOUNDS.contains_key(syllable)
+}
+
 /// Which pairs of characters stand in titles or texts.
 struct Pairs<'a> {
     searcher: &'a Searcher,

@@ -58,24 +58,30 @@ impl Tokenizer for Initials {
         let mut pairs = Vec::new();
         for (place, two) in letters.windows(2).enumerate() {
             let [first, second] = two else { continue };
-            pairs.extend(first.iter().flat_map(|a| second.iter().map(move |b| (place, [*a, *b]))));
+            let pair = |a: &char, b: &char| (place, [*a, *b].into_iter().collect::<String>());
+            pairs.extend(first.iter().flat_map(|a| second.iter().map(move |b| pair(a, b))));
         }
-        Stream { pairs: pairs.into_iter(), token: Token::default() }
+        Stream::of(pairs)
     }
 }
 
-/// The pairs of one title.
+/// What one title is cut into, each at its place.
 pub(crate) struct Stream {
-    pairs: std::vec::IntoIter<(usize, [char; 2])>,
+    pieces: std::vec::IntoIter<(usize, String)>,
     token: Token,
+}
+
+impl Stream {
+    pub(crate) fn of(pieces: Vec<(usize, String)>) -> Self {
+        Self { pieces: pieces.into_iter(), token: Token::default() }
+    }
 }
 
 impl TokenStream for Stream {
     fn advance(&mut self) -> bool {
-        let Some((place, pair)) = self.pairs.next() else { return false };
+        let Some((place, piece)) = self.pieces.next() else { return false };
         self.token.position = place;
-        self.token.text.clear();
-        self.token.text.extend(pair);
+        self.token.text = piece;
         true
     }
 

@@ -17,6 +17,7 @@ mod plan;
 mod query;
 mod question;
 mod schema;
+mod spelled;
 mod suggest;
 mod text;
 mod vocabulary;

@@ -97,3 +97,9 @@ pub(crate) fn initials(fields: &Fields, letters: &str) -> Box<dyn Query> {
     let grams: Vec<Gram> = pairs.map(|(place, text)| Gram { place, text, prefix: false }).collect();
     in_field(fields.initials, &grams)
 }
+
+/// Titles that hold these syllables one after the other.
+pub(crate) fn spelled(fields: &Fields, syllables: Vec<String>) -> Box<dyn Query> {
+    let grams = (0..).zip(syllables).map(|(place, text)| Gram { place, text, prefix: false });
+    in_field(fields.spelled, &grams.collect::<Vec<_>>())
+}

@@ -4,7 +4,7 @@
 use crate::query::Parts;
 use crate::schema::Fields;
 use crate::text::{Unit, units};
-use crate::{Vocabulary, initials, number, plan};
+use crate::{Vocabulary, initials, number, plan, spelled};
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -95,6 +95,7 @@ impl Question {
         }
         if let Some(letters) = initials::asked(word) {
             forms.push(plan::initials(fields, &letters));
+            forms.extend(spelled::asked(&letters).into_iter().map(|way| plan::spelled(fields, way)));
         }
         self.needed.push(union(forms));
     }

@@ -2,6 +2,7 @@
 
 use crate::grams::Grams;
 use crate::initials::Initials;
+use crate::spelled::Spelled;
 use crate::{Document, number};
 use jiff::civil::Date;
 use tantivy::schema::{
@@ -10,10 +11,11 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 /// The version of fields and words together.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 const GRAMS: &str = "grams";
 const INITIALS: &str = "initials";
+const SPELLED: &str = "spelled";
 
 /// The fields by name.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub(crate) struct Fields {
     pub(crate) body: Field,
     /// Pairs of pinyin initials of the title.
     pub(crate) initials: Field,
+    /// Pinyin syllables of the title.
+    pub(crate) spelled: Field,
     pub(crate) shown_body: Field,
     pub(crate) shown_attachments: Field,
     pub(crate) number: Field,
@@ -60,6 +64,7 @@ impl Fields {
             title: builder.add_text_field("title", words(GRAMS, true)),
             body: builder.add_text_field("body", words(GRAMS, false)),
             initials: builder.add_text_field("initials", words(INITIALS, false)),
+            spelled: builder.add_text_field("spelled", words(SPELLED, false)),
             shown_body: builder.add_text_field("shown_body", STORED),
             shown_attachments: builder.add_text_field("shown_attachments", STORED),
             number: builder.add_text_field("number", code()),
@@ -78,6 +83,7 @@ impl Fields {
     pub(crate) fn register(index: &tantivy::Index) {
         index.tokenizers().register(GRAMS, Grams::default());
         index.tokenizers().register(INITIALS, Initials);
+        index.tokenizers().register(SPELLED, Spelled);
     }
 
     /// The term that is this document and no other.
@@ -90,6 +96,7 @@ impl Fields {
         fields.add_i64(self.id, document.id);
         fields.add_text(self.title, &document.title);
         fields.add_text(self.initials, &document.title);
+        fields.add_text(self.spelled, &document.title);
         fields.add_text(self.body, &document.body);
         fields.add_text(self.shown_body, &document.body);
         if !document.attachments.is_empty() {

@@ -3,7 +3,7 @@
 use crate::grams::phrase;
 use crate::schema::ORDER;
 use crate::text::{common, units};
-use crate::{Error, Filters, Index, initials, plan};
+use crate::{Error, Filters, Index, initials, plan, spelled};
 use std::collections::HashSet;
 use tantivy::collector::TopDocs;
 use tantivy::schema::Value;
@@ -35,7 +35,10 @@ impl Index {
         if !grams.is_empty() {
             queries.push(plan::in_field(self.fields.title, &grams));
         }
-        queries.extend(initials::asked(&typed).map(|letters| plan::initials(&self.fields, &letters)));
+        if let Some(letters) = initials::asked(&typed) {
+            queries.push(plan::initials(&self.fields, &letters));
+            queries.extend(spelled::asked(&letters).into_iter().map(|way| plan::spelled(&self.fields, way)));
+        }
         if queries.is_empty() || most == 0 {
             return Ok(Vec::new());
         }

@@ -136,6 +136,38 @@ fn filters_narrow_and_facets_count() {
 }
 
 #[test]
+fn pinyin_written_out_finds_titles() {
+    let index = filled(&[document(1, "低保资金发放公示", ""), document(2, "住房公积金提取指南", "")]);
+    for (typed, found) in [("dibao", 1), ("DiBao", 1), ("gongjijin", 2), ("zijin", 1)] {
+        assert_eq!(ids(&index, &asked(typed)), [found], "{typed}");
+    }
+    assert_eq!(ids(&index, &asked("baodi")), [0_i64; 0]);
+    assert_eq!(index.suggest("dibao", 5).unwrap()[0].id, 1);
+}
+
+#[test]
+fn nothing_is_meant_that_finds_nothing() {
+    let mut one = document(1, "依申请公开指南", "");
+    one.document_number = "乌政发〔2020〕10号".to_owned();
+    let index = filled(&[one]);
+    assert_eq!(index.search(&asked("依申请工开")).unwrap().did_you_mean.as_deref(), Some("依申请公开"));
+    let filters = Filters { units: vec![99], ..Filters::default() };
+    let elsewhere = index.search(&Query { filters, ..asked("依申请工开") }).unwrap();
+    assert_eq!(elsewhere.did_you_mean, None, "there is nothing of it in that unit");
+    assert_eq!(index.search(&asked("乌政法〔2020〕10号")).unwrap().did_you_mean, None);
+}
+
+#[test]
+fn what_is_no_longer_in_force_comes_after_what_is() {
+    let mut repealed = document(1, "临时救助工作办法", "临时救助，临时救助，临时救助。");
+    repealed.validity = "repealed".to_owned();
+    let mut in_force = document(2, "关于做好救助工作的意见", "临时救助由民政部门负责。");
+    in_force.validity = "in_force".to_owned();
+    let index = filled(&[repealed, in_force]);
+    assert_eq!(ids(&index, &asked("临时救助")), [2, 1]);
+}
+
+#[test]
 fn pages_go_from_the_newest_and_end() {
     let mut documents: Vec<Document> = (0..25).map(|id| document(id, "公开", "")).collect();
     documents[3].published_on = jiff::civil::date(2027, 1, 1);

@@ -1,4 +1,4 @@
-//! Disclosure guides (公开指南): what units and regions say of themselves. Public as soon as it is kept.
+//! Disclosure guides (公开指南): what units and regions say of themselves. Public as soon as one is complete.
 
 use crate::entity::guide::{ActiveModel, Entity, Model};
 use crate::instant::{instant, word};
@@ -71,7 +71,7 @@ pub async fn find(store: &Store, scope: Scope) -> Result<Option<GuideRow>> {
 /// # Errors
 /// A text that is too long; [`Error::Conflict`] when somebody changed it since.
 pub async fn put(store: &Store, actor: &Actor, scope: Scope, guide: Guide, version: i64) -> Result<()> {
-    let mut clean = Guide::default();
+    let mut clean = Guide::new(guide.taken_back);
     for field in Field::ALL {
         clean.set(*field, &written(guide.get(*field))?);
     }

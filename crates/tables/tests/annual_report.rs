@@ -171,6 +171,37 @@ fn a_published_page_is_read_whole() {
 }
 
 #[test]
+fn a_word_file_has_headings_and_pages() {
+    let mut report = published();
+    report.overall = "（一）主动公开\n按时公开各类信息。".to_owned();
+    let bytes = annual_report::write_docx(&report).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let document = part("word/document.xml");
+    for (style, words) in [
+        ("Heading1", "一、总体情况"),
+        ("Heading2", "（一）主动公开"),
+        ("Paragraph", "按时公开各类信息。"),
+        ("Heading1", "六、其他需要报告的事项"),
+    ] {
+        let paragraph =
+            format!("<w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t xml:space=\"preserve\">{words}<");
+        assert!(document.contains(&paragraph), "{words} is no {style}");
+    }
+    assert!(document.contains("<w:footerReference"));
+    assert!(part("word/footer1.xml").contains(" PAGE "));
+    let preview = tables::attachment::preview("年报.docx", &bytes, &tables::Limits::default()).unwrap();
+    assert!(
+        preview.contains("<h2>一、总体情况</h2><h3>（一）主动公开</h3><p>按时公开各类信息。</p>"),
+        "{preview}"
+    );
+}
+
+#[test]
 fn what_is_missing_or_strange_is_said() {
     let whole = page(&published());
     let read_page = |page: &str| annual_report::read(&read("年报.html", page.as_bytes()).unwrap().0);

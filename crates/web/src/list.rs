@@ -10,6 +10,8 @@ pub(crate) struct Pages {
     pub(crate) total: u64,
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
+    /// The last page, for who asked for one behind it.
+    pub(crate) beyond: Option<String>,
 }
 
 impl Pages {
@@ -26,6 +28,7 @@ impl Pages {
             total: found.total,
             previous: (found.page > 1).then(|| link(found.page - 1)),
             next: (found.page < found.pages()).then(|| link(found.page + 1)),
+            beyond: (found.total > 0 && found.page > found.pages()).then(|| link(found.pages())),
         }
     }
 }
@@ -52,5 +55,16 @@ mod tests {
         assert_eq!(pages.pages, 3);
         assert_eq!(pages.previous.as_deref(), Some("/office/assignments?q=%E7%9B%AE%E5%BD%95%26&page=1"));
         assert_eq!(pages.next.as_deref(), Some("/office/assignments?q=%E7%9B%AE%E5%BD%95%26&page=3"));
+        assert_eq!(pages.beyond, None);
+    }
+
+    #[test]
+    fn who_asks_for_a_page_that_is_not_there_is_led_to_the_last() {
+        let beyond = |total, page| {
+            Pages::of(&Page { rows: Vec::<()>::new(), total, page, size: 50 }, "/log", &[]).beyond
+        };
+        assert_eq!(beyond(240, 999).as_deref(), Some("/log?page=5"));
+        assert_eq!(beyond(0, 999), None, "nothing is there at all");
+        assert_eq!(beyond(240, 5), None);
     }
 }

@@ -172,6 +172,8 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("figures-read", "已读入年报中的数字，核对结果见下。"),
     ("report-submitted", "年报已提交审查，审查人将收到提醒。"),
     ("report-correcting", "可以更正了，公众看到的年报暂时不变。改好后重新提交审查。"),
+    ("guide-draft", "已保存。还缺下面列出的内容，填齐后自动公开。"),
+    ("guide-taken-back", "已收回，公众网站不再显示这份指南，内容仍保留在这里。"),
     ("guide-kept", "公开指南已保存，公众网站即时更新。"),
     ("wording-changed", "词表已更新，之后的检查按新词表进行。"),
     ("disclosure-discarded", "草稿已删除，操作日志中保留记录。"),

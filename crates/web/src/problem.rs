@@ -6,8 +6,9 @@
 use crate::app::App;
 use crate::form::{Typed, TypedField};
 use crate::page::Page;
+use crate::session::Staff;
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -141,6 +142,26 @@ struct ProblemPage {
     from: Option<String>,
 }
 
+/// The same within the office's frame.
+#[derive(Template)]
+#[template(path = "office/problem.html")]
+struct OfficeProblemPage {
+    page: Page,
+    problem: Problem,
+    request_id: String,
+    in_office: bool,
+    typed: Vec<TypedField>,
+    from: Option<String>,
+}
+
+/// The office's frame, for who is signed in; `None` for everybody else, and when not even that can be read.
+async fn office_frame(app: &App, headers: &HeaderMap, title: &str) -> Option<Page> {
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.headers.clone_from(headers);
+    let staff = Staff::from_request_parts(&mut parts, app).await.ok()?;
+    crate::office::frame(app, &staff, headers, title, "").await.ok()
+}
+
 /// The page of the office from which a form was sent.
 fn sent_from(headers: &HeaderMap) -> Option<String> {
     let referer = url::Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
@@ -158,7 +179,8 @@ pub(crate) async fn render(State(app): State<App>, mut request: Request, next: N
     request.extensions_mut().insert(typed.clone());
     let from = sent_from(request.headers()).filter(|_| request.method() == Method::POST);
     let path = request.uri().path().to_owned();
-    let elder = crate::page::wants_elder(request.headers());
+    let headers = request.headers().clone();
+    let elder = crate::page::wants_elder(&headers);
     let request_id = request
         .headers()
         .get("x-request-id")
@@ -174,8 +196,15 @@ pub(crate) async fn render(State(app): State<App>, mut request: Request, next: N
         None => return response,
     };
     let in_office = path.starts_with("/office");
-    let page = Page::portal(&app.settings.site, &problem.title, &path).with_elder(elder);
-    let rendered = ProblemPage { page, problem, request_id, in_office, typed: typed.take(), from }.render();
+    let typed = typed.take();
+    let framed = if in_office { office_frame(&app, &headers, &problem.title).await } else { None };
+    let rendered = match framed {
+        Some(page) => OfficeProblemPage { page, problem, request_id, in_office, typed, from }.render(),
+        None => {
+            let page = Page::portal(&app.settings.site, &problem.title, &path).with_elder(elder);
+            ProblemPage { page, problem, request_id, in_office, typed, from }.render()
+        }
+    };
     let body = rendered.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be rendered");
         "系统出现故障，请稍后重试。".to_owned()

@@ -1,6 +1,8 @@
 //! The scan before publication: a disclosure's text and every attachment, looked at as a whole. What is found has its place,
 //! what may stand there instead, and a fingerprint, by which a person chooses it without its words travelling.
 
+mod own;
+
 use domain::disclosure::{Disclosure, File};
 use domain::finding::Severity;
 use domain::limits::FINDINGS_MAX;
@@ -145,11 +147,12 @@ impl Scan {
         let mut noticed = text(&scanner, content);
         noticed.extend(beside_words(store, own, content).await?);
         let mut groups = vec![cut(noticed, None)];
+        let page = own::Page::of(store, own, content).await?;
         for file in &content.files {
             let found = self.file(store, &scanner, file).await?;
             groups.push(Group {
                 file: Some(file.clone()),
-                noticed: found.noticed.clone(),
+                noticed: found.noticed.iter().filter(|one| page.is_news(one)).cloned().collect(),
                 unread: found.unread.clone(),
                 cut: found.cut,
             });
@@ -323,6 +326,9 @@ fn one_file(scanner: &Scanner, name: &str, bytes: &[u8]) -> FileScan {
     let headings = headings(&content);
     for (segment, found) in content.segments.iter().enumerate() {
         let mut hits = scanner.scan(&found.text);
+        if content.kind == attachment::Kind::Pdf {
+            paired_over_lines(scanner, &found.text, &mut hits);
+        }
         hits.extend(in_column(&headings, found, &hits));
         for hit in hits {
             // A line of a file is often a cell or a heading: brackets over two of them are no slip.
@@ -341,6 +347,18 @@ fn one_file(scanner: &Scanner, name: &str, bytes: &[u8]) -> FileScan {
     }
     let Group { noticed, cut, .. } = cut(noticed, None);
     FileScan { noticed, unread: content.unread.map(str::to_owned), cut }
+}
+
+/// The lines of a PDF's page are lines of print: a bracket may close on another one. Only what the page as a whole leaves
+/// open is a slip.
+fn paired_over_lines(scanner: &Scanner, page: &str, hits: &mut Vec<Hit>) {
+    if !hits.iter().any(|hit| hit.rule == Rule::Unpaired) {
+        return;
+    }
+    // One byte for one byte, so that places hold.
+    let whole = scanner.scan(&page.replace(['\n', '\r'], " "));
+    hits.retain(|hit| hit.rule != Rule::Unpaired);
+    hits.extend(whole.into_iter().filter(|hit| hit.rule == Rule::Unpaired));
 }
 
 fn refused(name: &str, refusal: &Refusal) -> FileScan {
@@ -512,4 +530,22 @@ fn replaced(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
     }
     out.push_str(text.get(at..).unwrap_or_default());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bracket_may_close_on_the_next_line_of_a_page() {
+        let scanner = Scanner::new(&WordLists::usual());
+        let unpaired = |page: &str| {
+            let mut hits = scanner.scan(page);
+            paired_over_lines(&scanner, page, &mut hits);
+            hits.into_iter().filter(|hit| hit.rule == Rule::Unpaired).map(|hit| hit.range).collect::<Vec<_>>()
+        };
+        let none: Vec<Range<usize>> = Vec::new();
+        assert_eq!(unpaired("按照（国办公开办函\n〔2021〕30号）的要求"), none);
+        assert_eq!(unpaired("按照（国办公开办函\n的要求"), [6..9]);
+    }
 }

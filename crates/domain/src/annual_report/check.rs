@@ -34,6 +34,12 @@ words! {
 }
 
 impl Constraint {
+    /// Whether a stated reason excuses it: what is held against other reports may have been counted anew; a report that
+    /// does not agree with itself is wrong.
+    pub fn is_excusable(self) -> bool {
+        matches!(self, Self::CarriedOver | Self::InForce | Self::UnitsSum)
+    }
+
     /// Whether a report may differ with good reason.
     pub fn is_soft(self) -> bool {
         self == Self::InForce
@@ -53,6 +59,9 @@ pub struct Discrepancy {
     pub found: i128,
     /// The words of the text, where it is the text that differs.
     pub words: Option<String>,
+    /// The numbers that were held against one another, where one cell does not tell it: the four of a balance, those a
+    /// text sums up.
+    pub numbers: Vec<(Cell, i128)>,
 }
 
 impl Discrepancy {
@@ -62,9 +71,23 @@ impl Discrepancy {
         let place = format!("{}“{}”的“{}”", self.cell.part(), self.cell.row(), self.cell.column());
         let rule = self.constraint.label();
         let code = self.constraint.word();
-        let message = match &self.words {
-            Some(words) => format!("正文“{words}”写的是{found}，{place}是{expected}，两处应当一致。"),
-            None => format!("{place}应为{expected}，现为{found}（{rule}）。"),
+        let message = match (&self.words, self.numbers.as_slice()) {
+            (Some(words), [_, _, ..]) => format!(
+                "正文“{words}”写的是{found}，{place}等{}个数合计是{expected}，两处应当一致。",
+                self.numbers.len()
+            ),
+            (Some(words), _) => {
+                format!("正文“{words}”写的是{found}，{place}是{expected}，两处应当一致。")
+            }
+            // Which of the four is wrong nobody knows; what one of them “should” be may even be less than nothing.
+            (None, [(_, new), (_, carried_in), (_, results), (_, carried_out)]) => format!(
+                "{}“{}”一列：本年新收{new}＋上年结转{carried_in}＝{}，办理结果{results}＋结转{carried_out}＝{}，两边不等，请核对这四个数。",
+                self.cell.part(),
+                self.cell.column(),
+                new + carried_in,
+                results + carried_out
+            ),
+            (None, _) => format!("{place}应为{expected}，现为{found}（{rule}）。"),
         };
         if self.constraint.is_soft() {
             Finding::warning(code, format!("{message}因清理重新统计的，请在报告中说明。"))
@@ -91,7 +114,9 @@ pub fn check(report: &AnnualReport, previous: Option<&AnnualReport>) -> Vec<Disc
     }
     for quote in quoted(&report.overall) {
         let stated = report.number(quote.cell);
-        let expected = quote.others.iter().fold(stated, |sum, cell| sum + report.number(*cell));
+        let others = quote.others.iter().map(|cell| (*cell, report.number(*cell)));
+        let numbers: Vec<(Cell, i128)> = [(quote.cell, stated)].into_iter().chain(others).collect();
+        let expected = numbers.iter().map(|(_, number)| number).sum();
         if expected != quote.number.into() {
             found.push(Discrepancy {
                 constraint: Constraint::Quoted,
@@ -99,6 +124,7 @@ pub fn check(report: &AnnualReport, previous: Option<&AnnualReport>) -> Vec<Disc
                 expected,
                 found: quote.number.into(),
                 words: Some(quote.words),
+                numbers,
             });
         }
     }
@@ -126,7 +152,7 @@ fn hold(
 ) {
     let found = report.number(cell);
     if found != expected {
-        into.push(Discrepancy { constraint, cell, expected, found, words: None });
+        into.push(Discrepancy { constraint, cell, expected, found, words: None, numbers: Vec::new() });
     }
 }
 
@@ -135,8 +161,19 @@ fn requests(report: &AnnualReport, into: &mut Vec<Discrepancy>) {
         let at = |row| report.number(Cell::Request(row, column));
         let results = Row::ALL.iter().map(|row| at(ReportRow::Result(*row))).sum();
         hold(report, Constraint::ResultsSum, Cell::Request(ReportRow::ResultsTotal, column), results, into);
-        let carried = at(ReportRow::New) + at(ReportRow::CarriedIn) - at(ReportRow::ResultsTotal);
-        hold(report, Constraint::Balance, Cell::Request(ReportRow::CarriedOut, column), carried, into);
+        let four = [ReportRow::New, ReportRow::CarriedIn, ReportRow::ResultsTotal, ReportRow::CarriedOut];
+        let [new, carried_in, ended, carried_out] = four.map(at);
+        let expected = new + carried_in - ended;
+        if expected != carried_out {
+            into.push(Discrepancy {
+                constraint: Constraint::Balance,
+                cell: Cell::Request(ReportRow::CarriedOut, column),
+                expected,
+                found: carried_out,
+                words: None,
+                numbers: four.map(|row| (Cell::Request(row, column), at(row))).to_vec(),
+            });
+        }
     }
     for row in ReportRow::all() {
         let of = |kind: &ApplicantKind| report.number(Cell::Request(row, Column::Of(*kind)));

@@ -15,11 +15,12 @@ mod working;
 pub use cases::{CaseSummary, Dispute, DisputeEnd};
 pub use check::{Constraint, Discrepancy, check};
 pub use disputes::{DisputeKind, DisputeResult, Disputes};
+pub use draft::with_sentence;
 pub use proactive::{Amount, OldProactive, PolicyFile, Proactive, ProactiveCell, ProactiveNumbers};
 pub use region::{against_units, sum};
 pub use requests::{Column, ReportRow, Requests};
 pub use text::{Quoted, quoted};
-pub use working::{Counted, Entered, Refused, State, Working};
+pub use working::{Counted, Entered, Refused, Standing, State, Working};
 
 use crate::rule::{Rule, Rules};
 use jiff::civil::Date;

@@ -67,6 +67,7 @@ pub fn against_units<'a>(
             expected: whole.number(cell),
             found: region.number(cell),
             words: None,
+            numbers: Vec::new(),
         })
         .collect()
 }

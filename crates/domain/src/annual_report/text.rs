@@ -3,9 +3,10 @@
 
 use super::Cell;
 use super::disputes::{DisputeKind, DisputeResult};
+use super::draft::plain;
 use super::proactive::ProactiveCell;
 use super::requests::{Column, ReportRow};
-use crate::request::Row;
+use crate::request::{Group, Row};
 use crate::text::{half_width, head, number};
 
 /// A number quoted in the text.
@@ -22,7 +23,7 @@ pub struct Quoted {
 }
 
 /// Words that all stand in a clause about a cell; the first match holds.
-const TOPICS: [(&[&str], Topic); 26] = [
+const TOPICS: [(&[&str], Topic); 29] = [
     (&["结转下"], Topic::Request(ReportRow::CarriedOut)),
     (&["结转至下"], Topic::Request(ReportRow::CarriedOut)),
     (&["结转到下"], Topic::Request(ReportRow::CarriedOut)),
@@ -39,6 +40,9 @@ const TOPICS: [(&[&str], Topic); 26] = [
     (&["制发", "规范性文件"], Topic::Proactive(ProactiveCell::NormativeIssued)),
     (&["废止", "规范性文件"], Topic::Proactive(ProactiveCell::NormativeRepealed)),
     (&["现行有效", "规范性文件"], Topic::Proactive(ProactiveCell::NormativeInForce)),
+    (&["行政许可", "决定"], Topic::Decisions(ProactiveCell::Permits)),
+    (&["行政处罚", "决定"], Topic::Decisions(ProactiveCell::Penalties)),
+    (&["行政强制", "决定"], Topic::Decisions(ProactiveCell::Coercions)),
     (&["新收", "申请"], Topic::Request(ReportRow::New)),
     (&["收到", "公开申请"], Topic::Received),
     (&["受理", "公开申请"], Topic::Received),
@@ -59,6 +63,10 @@ enum Topic {
     /// What was received: the new ones, unless the text tells these apart.
     Received,
     Proactive(ProactiveCell),
+    /// Counted by 项 too, which elsewhere counts matters and measures.
+    Decisions(ProactiveCell),
+    /// All rows of a head.
+    Group(Group),
     Request(ReportRow),
     Dispute(DisputeKind, DisputeResult),
     Lawsuits,
@@ -83,15 +91,28 @@ pub fn quoted(text: &str) -> Vec<Quoted> {
 fn read(clause: &str) -> Option<(Topic, Quoted)> {
     let plain: Vec<char> = clause.chars().filter_map(half_width).filter(|c| *c != ',').collect();
     let words: String = plain.iter().collect();
-    if ELSEWHERE.iter().any(|word| words.contains(word)) {
-        return None;
-    }
-    let number = counted(&plain)?;
-    let (_, topic) = TOPICS.iter().find(|(needed, _)| needed.iter().all(|word| words.contains(word)))?;
+    let (topic, number) = match group(&words) {
+        Some((group, number)) => (Topic::Group(group), number),
+        None if ELSEWHERE.iter().any(|word| words.contains(word)) => return None,
+        None => {
+            let of = |(needed, _): &&(&[&str], Topic)| needed.iter().all(|word| words.contains(word));
+            let (_, topic) = TOPICS.iter().find(of)?;
+            let measures: &[char] =
+                if matches!(topic, Topic::Decisions(_)) { &ALL_MEASURES } else { &MEASURES };
+            (*topic, counted(&plain, measures)?)
+        }
+    };
     let mut others = Vec::new();
-    let cell = match *topic {
+    let cell = match topic {
         Topic::Received => Cell::Request(ReportRow::New, Column::Total),
-        Topic::Proactive(cell) => Cell::Proactive(cell),
+        Topic::Proactive(cell) | Topic::Decisions(cell) => Cell::Proactive(cell),
+        Topic::Group(group) => {
+            let rows = Row::ALL.iter().filter(|row| row.group() == group);
+            let mut cells = rows.map(|row| Cell::Request(ReportRow::Result(*row), Column::Total));
+            let first = cells.next()?;
+            others.extend(cells);
+            first
+        }
         Topic::Request(row) => Cell::Request(row, Column::Total),
         Topic::Dispute(kind, result) => Cell::Dispute(kind, result),
         Topic::Lawsuits => {
@@ -99,11 +120,27 @@ fn read(clause: &str) -> Option<(Topic, Quoted)> {
             Cell::Dispute(DisputeKind::LawsuitDirect, DisputeResult::Total)
         }
     };
-    Some((*topic, Quoted { words: head(clause, 60), number, cell, others }))
+    Some((topic, Quoted { words: head(clause, 60), number, cell, others }))
 }
 
-/// The number before 件, 宗 or 起 in a clause; none when there are several.
-fn counted(clause: &[char]) -> Option<u64> {
+/// `不予公开3件`, alone in its clause: the head of some rows and their sum. Within longer words a head says why a request
+/// was refused, not how many were.
+fn group(words: &str) -> Option<(Group, u64)> {
+    Group::ALL.iter().find_map(|group| {
+        let rest: Vec<char> = words.strip_prefix(plain(*group))?.chars().collect();
+        let (value, length) = number(&rest)?;
+        let measured = rest.get(length).is_some_and(|c| MEASURES.contains(c)) && rest.len() == length + 1;
+        measured.then_some((*group, value.into()))
+    })
+}
+
+/// What requests and files are counted by.
+const MEASURES: [char; 3] = ['件', '宗', '起'];
+/// What decisions are counted by.
+const ALL_MEASURES: [char; 4] = ['件', '宗', '起', '项'];
+
+/// The number before one of the measures in a clause; none when there are several.
+fn counted(clause: &[char], measures: &[char]) -> Option<u64> {
     let mut found = None;
     let mut at = 0;
     while at < clause.len() {
@@ -112,8 +149,8 @@ fn counted(clause: &[char]) -> Option<u64> {
             continue;
         };
         at += length;
-        if matches!(clause.get(at), Some('件' | '宗' | '起')) && found.replace(u64::from(value)).is_some()
-        {
+        let measured = clause.get(at).is_some_and(|c| measures.contains(c));
+        if measured && found.replace(u64::from(value)).is_some() {
             return None;
         }
     }

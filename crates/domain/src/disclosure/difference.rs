@@ -64,9 +64,11 @@ pub fn between(before: &Disclosure, after: &Disclosure) -> Difference {
     let items = |disclosure: &Disclosure| {
         disclosure.items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>().join("；")
     };
+    let normative = |disclosure: &Disclosure| if disclosure.normative { "是" } else { "" }.to_owned();
     let pairs = [
         ("标题", before.title.clone(), after.title.clone()),
         ("信息种类", before.kind.label().to_owned(), after.kind.label().to_owned()),
+        ("行政规范性文件", normative(before), normative(after)),
         ("主题分类", before.subject.clone(), after.subject.clone()),
         ("文号", before.document_number.clone(), after.document_number.clone()),
         ("成文日期", day(before.formed_on), day(after.formed_on)),

@@ -10,6 +10,7 @@ pub mod share;
 pub mod state;
 pub mod validity;
 
+use crate::document_number::DocumentNumber;
 use crate::rulebook::Head;
 use crate::vocabulary::words;
 use jiff::civil::Date;
@@ -129,6 +130,10 @@ pub struct Disclosure {
     /// What a regulation is about; for [`Kind::Rule`] only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule_head: Option<Head>,
+    /// A policy file that is a normative document (行政规范性文件): general, binding, for repeated use. Notices, plans of
+    /// work and replies are policy files too, and are none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub normative: bool,
     /// The catalogue's items it answers to.
     #[serde(default)]
     pub items: Vec<ItemLink>,
@@ -197,6 +202,26 @@ impl Disclosure {
         }
         let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
         lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether the annual report counts it as a normative document: a policy file marked as one, or numbered as such.
+    ///
+    /// ```
+    /// use domain::disclosure::{Disclosure, Kind};
+    /// let numbered = |number: &str| Disclosure {
+    ///     kind: Kind::Policy,
+    ///     document_number: number.to_owned(),
+    ///     ..Disclosure::default()
+    /// };
+    /// assert!(numbered("乌政规〔2020〕3号").is_normative());
+    /// assert!(!numbered("乌政办发〔2020〕12号").is_normative());
+    /// assert!(Disclosure { normative: true, ..numbered("乌政办发〔2018〕9号") }.is_normative());
+    /// assert!(!Disclosure { kind: Kind::Notice, ..numbered("乌政规〔2020〕3号") }.is_normative());
+    /// ```
+    pub fn is_normative(&self) -> bool {
+        let number = DocumentNumber::read(&self.document_number);
+        let numbered = number.is_some_and(|number| number.agency.contains('规'));
+        self.kind == Kind::Policy && (self.normative || numbered)
     }
 
     /// A sentence or two for lists, feeds and page labels: the summary, else the beginning of the text.

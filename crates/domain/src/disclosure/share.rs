@@ -9,12 +9,50 @@ const SHORT_CHARACTERS: usize = 110;
 
 /// A text for a WeChat article: title, unit, the beginning of the text, where the whole is.
 pub fn article(disclosure: &Disclosure, unit: &str, address: &str) -> String {
-    let text = crate::text::head(disclosure.text().trim(), ARTICLE_CHARACTERS);
+    let text = cut(&without_tables(disclosure).text(), ARTICLE_CHARACTERS);
     let mut out = format!("{}\n\n{text}\n\n来源：{unit}\n全文：{address}\n", disclosure.title);
     if !disclosure.files.is_empty() {
         out.push_str(&format!("附件{}个，请在全文页面查看、下载。\n", disclosure.files.len()));
     }
     out
+}
+
+/// The disclosure without its tables: an article has no columns, and a table's cells in a row say nothing.
+fn without_tables(disclosure: &Disclosure) -> Disclosure {
+    let mut body = String::with_capacity(disclosure.body.len());
+    let mut rest = disclosure.body.as_str();
+    while let Some(start) = rest.find("<table") {
+        let (before, table) = rest.split_at(start);
+        body.push_str(before);
+        // A table within a table ends with the outer one's words left out at most.
+        rest = table.find("</table>").map_or("", |end| table.get(end + "</table>".len()..).unwrap_or(""));
+    }
+    body.push_str(rest);
+    Disclosure { body, ..Disclosure::default() }
+}
+
+/// Whole blocks, a line of space between them, up to so many characters; the last one ends with a sentence.
+fn cut(text: &str, characters: usize) -> String {
+    let mut kept: Vec<String> = Vec::new();
+    let mut left = characters;
+    for line in text.lines() {
+        let length = line.chars().count();
+        if length <= left {
+            kept.push(line.to_owned());
+            left -= length;
+            continue;
+        }
+        let beginning: String = line.chars().take(left).collect();
+        let end = beginning.rfind(['。', '！', '？', '；']).map(|at| at + '。'.len_utf8());
+        match end.and_then(|end| beginning.get(..end)) {
+            Some(sentences) => kept.push(sentences.to_owned()),
+            // Better a sentence that goes on than nothing at all.
+            None if kept.is_empty() => kept.push(format!("{beginning}…")),
+            None => {}
+        }
+        break;
+    }
+    kept.join("\n\n")
 }
 
 /// A short post with the address.
@@ -43,6 +81,19 @@ mod tests {
         assert!(text.starts_with("关于发放示例补贴的公告\n\n现将"));
         assert!(text.ends_with("来源：示例局\n全文：https://x.cn/disclosures/1\n"));
         assert!(text.chars().count() < 480);
+    }
+
+    #[test]
+    fn an_article_keeps_blocks_apart_and_ends_with_a_sentence() {
+        let body = "<p>一、发放对象</p><p>低保家庭。</p><table><tr><th>标准</th><td>三百元</td></tr></table><p>二、时间</p>";
+        let disclosure = Disclosure { body: body.into(), ..disclosure() };
+        let text = article(&disclosure, "示例局", "x");
+        assert!(text.contains("\n\n一、发放对象\n\n低保家庭。\n\n二、时间\n\n来源"), "{text}");
+        let long = article(&self::disclosure(), "示例局", "x");
+        let (words, _) = long.split_once("\n\n来源").unwrap();
+        assert!(words.ends_with("如下。"), "{words}");
+        assert_eq!(cut(&"长".repeat(20), 5), "长长长长长…");
+        assert_eq!(cut("短。\n长长长长长长", 5), "短。");
     }
 
     #[test]

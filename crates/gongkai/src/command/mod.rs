@@ -21,6 +21,7 @@ use domain::rule::Rules;
 use domain::workday::{Calendar, CalendarYear};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 use store::Store;
 use store::seal::SealKey;
@@ -181,9 +182,9 @@ pub(crate) fn calendar(folder: Option<&Path>) -> Result<Calendar> {
     Ok(calendar)
 }
 
-/// Carries out a command.
-pub(crate) async fn run(arguments: Arguments) -> Result<()> {
-    match arguments.command {
+/// Carries out a command; the code says what it found, where it was asked to look.
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let done: Result<()> = match arguments.command {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve(place) => serve::run(&place).await,
         Command::Migrate(place) => {
@@ -196,7 +197,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Plan(command) => plan::run(command).await,
         Command::Catalogue(command) => catalogue::run(&command).await,
         Command::Request(command) => request::run(&command),
-        Command::Report(command) => report::run(command).await,
+        Command::Report(command) => return report::run(command).await,
         Command::Calendar(command) => calendar::run(&command),
         Command::Journal(command) => journal::run(command).await,
         Command::Verify(arguments) => tokio::task::spawn_blocking(move || verify::verify(&arguments)).await?,
@@ -204,7 +205,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         Command::Export(command) => export::run(command).await,
         Command::Backup(command) => backup::write(command).await,
         Command::Restore(command) => backup::restore(command).await,
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Sets up the log on standard error; `RUST_LOG` chooses what.

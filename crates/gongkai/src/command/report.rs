@@ -11,6 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use web::annual_report::Format;
 
 /// What to do with reports.
@@ -40,7 +41,7 @@ pub(crate) enum Command {
     /// Checks the numbers of a report.
     #[command(
         about = "核对一份年度报告文件中的数字，不写入任何数据",
-        after_help = "示例：gongkai report check 年报.docx --json"
+        after_help = "退出码：0 一致，2 有对不上的数字，1 读不了。\n示例：gongkai report check 年报.docx --json"
     )]
     Check {
         /// The report: html, docx, xlsx and what else is read.
@@ -68,10 +69,10 @@ pub(crate) enum Form {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: Command) -> Result<()> {
+pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Annual { place, year, unit, format, out } => {
-            annual(&place, year, &unit, format, out.as_deref()).await
+            annual(&place, year, &unit, format, out.as_deref()).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Check { file, json } => check_file(&file, json),
     }
@@ -87,6 +88,8 @@ struct Broken {
     found: i128,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
+    part: &'static str,
+    message: String,
 }
 
 fn broken(found: &[Discrepancy]) -> Vec<Broken> {
@@ -97,6 +100,8 @@ fn broken(found: &[Discrepancy]) -> Vec<Broken> {
         expected: one.expected,
         found: one.found,
         words: one.words.clone(),
+        part: one.cell.part(),
+        message: one.finding().message,
     };
     found.iter().map(one).collect()
 }
@@ -171,27 +176,41 @@ struct Checked {
 /// The code of a table that was not found.
 const MISSING: &str = "report-table-missing";
 
+fn no_tables(file: &Path) -> String {
+    format!("文件 {} 中没有读到年度报告的表格。请核对是不是政府信息公开工作年度报告。", file.display())
+}
+
 fn read(file: &Path) -> Result<(AnnualReport, Vec<Finding>)> {
     let bytes = std::fs::read(file).with_context(|| format!("读不到文件 {}。", file.display()))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let libreoffice = crate::serve::find_libreoffice();
     let converter = libreoffice.as_deref().map(tables::convert::Converter::new);
     let limits = tables::Limits::default();
-    let (document, mut findings) = tables::convert::read(&name, &bytes, &limits, converter.as_ref())?;
+    let read = tables::convert::read(&name, &bytes, &limits, converter.as_ref());
+    let (document, mut findings) = match read {
+        // What the reader says of tables is about other tables.
+        Err(tables::Refusal::NoTable) => bail!(no_tables(file)),
+        read => read?,
+    };
     let (report, more) = tables::annual_report::read(&document);
     findings.extend(more);
     Ok((report, domain::finding::arrange(findings)))
 }
 
-fn check_file(file: &Path, json: bool) -> Result<()> {
+/// The code of a report whose numbers differ; what cannot be read at all ends with 1, like every fault.
+const DIFFERS: u8 = 2;
+
+fn check_file(file: &Path, json: bool) -> Result<ExitCode> {
     let (report, notes) = read(file)?;
     let tables = 3 - notes.iter().filter(|note| note.code == MISSING).count().min(3);
     if tables == 0 {
-        bail!("文件 {} 中没有读到年度报告的表格。请核对是不是政府信息公开工作年度报告。", file.display());
+        bail!(no_tables(file));
     }
     let found = check(&report, None);
+    let code = if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) };
     if json {
-        return say_json(&Checked { year: report.year, tables, findings: broken(&found), notes });
+        say_json(&Checked { year: report.year, tables, findings: broken(&found), notes })?;
+        return Ok(code);
     }
     say(&format!("{}{}年，{tables}张表。", report.unit, report.year));
     if found.is_empty() {
@@ -201,5 +220,5 @@ fn check_file(file: &Path, json: bool) -> Result<()> {
         say(&format!("[{}] {}", one.constraint.label(), one.finding().message));
     }
     say_findings(&notes);
-    Ok(())
+    Ok(code)
 }

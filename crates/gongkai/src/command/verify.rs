@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Args, Subcommand};
+use domain::clock::civil_time;
 use domain::transparency::checkpoint::Checkpoint;
 use domain::transparency::note::{Signer, Verifier};
 use domain::transparency::proof::Proof;
@@ -112,11 +113,20 @@ pub(crate) fn verify(arguments: &Verify) -> Result<()> {
     Ok(())
 }
 
+/// An instant of the log as people here read it.
+fn beijing(at: &str) -> String {
+    let at: Result<jiff::Timestamp, _> = at.parse();
+    at.map_or_else(
+        |_| String::new(),
+        |at| civil_time(at).strftime("%Y年%-m月%-d日 %H:%M（北京时间）").to_string(),
+    )
+}
+
 fn tell(entry: &Entry, head: &Checkpoint, content: bool) {
     say(&format!(
         "核验通过：{}于 {} {}了 {}（第{}版）。",
         entry.unit,
-        entry.at,
+        beijing(&entry.at),
         entry.act.label(),
         entry.address,
         entry.version

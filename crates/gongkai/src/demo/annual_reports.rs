@@ -1,9 +1,9 @@
 //! Annual reports in the demonstration (示例数据): 2018 entered from before the platform, 2019 begun from it, for some units and
-//! the region, what is carried over agreeing; two of them published, the rest being written.
+//! the region, what is carried over agreeing; both years of one unit and of the region published, the rest being written.
 
 use super::disclosures::{Teller, to};
 use anyhow::{Context, Result};
-use domain::annual_report::{AnnualReport, Cell, Column, ProactiveCell, ReportRow, Working};
+use domain::annual_report::{AnnualReport, Cell, Column, ProactiveCell, ReportRow, Standing, Working};
 use domain::clock::Clock;
 use domain::disclosure::File;
 use domain::disclosure::state::State;
@@ -34,7 +34,7 @@ const UNITS: [(&str, [Figures; 2]); 3] = [
         [Figures { persons: 1, companies: 0, permits: 0 }, Figures { persons: 2, companies: 0, permits: 0 }],
     ),
 ];
-/// The unit whose report on 2019 is published; the office that publishes the region's on 2018.
+/// The unit whose reports are published; the office that publishes the region's.
 const PUBLISHED: &str = "民政局";
 const OFFICE: &str = "政务服务局";
 
@@ -59,14 +59,12 @@ pub(super) async fn tell(teller: &Teller<'_>) -> Result<()> {
         for (name, figures) in UNITS {
             let figures = *figures.get(position).context("a year is missing")?;
             let id = write(teller, Scope::Unit(unit(name)?), year, Some(figures)).await?;
-            if name == PUBLISHED && year == 2019 {
+            if name == PUBLISHED {
                 publish(teller, id, unit(name)?).await?;
             }
         }
         let id = write(teller, region, year, None).await?;
-        if year == 2018 {
-            publish(teller, id, unit(OFFICE)?).await?;
-        }
+        publish(teller, id, unit(OFFICE)?).await?;
     }
     Ok(())
 }
@@ -81,7 +79,11 @@ async fn write(teller: &Teller<'_>, scope: Scope, year: i16, figures: Option<Fig
     }
     let version = store::annual_report::edit(teller.store, &Actor::System, id, 1, working.clone()).await?;
     let built = store::annual_report::build(teller.store, scope, year).await?;
-    let working = Working { entered: working.entered, ..texts(&built.report, built.fees) };
+    let explanation = match built.waiting().count() {
+        0 => String::new(),
+        _ => "其余单位的年报在原网站公布，没有录入本平台，本级政府报告先行提交。（示例数据）".to_owned(),
+    };
+    let working = Working { entered: working.entered, explanation, ..texts(&built.report, built.fees) };
     store::annual_report::edit(teller.store, &Actor::System, id, version, working).await?;
     Ok(id)
 }
@@ -121,7 +123,15 @@ fn texts(report: &AnnualReport, fees: u64) -> Working {
 async fn publish(teller: &Teller<'_>, id: i64, unit: UnitId) -> Result<()> {
     let row = store::annual_report::find(teller.store, id).await?.context("a report is missing")?;
     let built = store::annual_report::build(teller.store, row.scope, row.year).await?;
-    anyhow::ensure!(row.working.refusal(&built.found).is_none(), "{:?}", built.found);
+    let standing = Standing {
+        year: row.year,
+        today: teller.clock.today(),
+        found: &built.found,
+        waiting: built.waiting().count(),
+    };
+    if let Some(refused) = row.working.refusal(&standing) {
+        anyhow::bail!("{refused} {:?}", built.found);
+    }
     let (mut content, files) = web::annual_report::disclosure(
         &built.report,
         (teller.clock.today(), true),

@@ -194,6 +194,17 @@ fn subject(sector: &str) -> &'static str {
     }
 }
 
+/// The head under which a department's own policy files stand.
+fn of_department(unit: &str) -> &'static str {
+    let heads = [
+        ("民政局", "民政、扶贫、救灾"),
+        ("财政局", "财政、金融、审计"),
+        ("教育体育局", "科技、教育"),
+        ("农牧局", "农业、林业、水利"),
+    ];
+    heads.into_iter().find(|(name, _)| unit.contains(name)).map_or("综合政务", |(_, head)| head)
+}
+
 /// Figures for an item's elements: place, element, number.
 fn figures(item: &Item) -> impl Iterator<Item = (usize, &str, usize)> {
     (1_usize..).zip(&item.elements).map(|(position, element)| {
@@ -354,7 +365,8 @@ async fn policies(teller: &Teller<'_>) -> Result<()> {
                 unit.name
             ),
             kind: Kind::Policy,
-            subject: "综合政务".to_owned(),
+            normative: true,
+            subject: of_department(&unit.name).to_owned(),
             document_number: number.to_owned(),
             formed_on: Some(formed_on),
             effective_on: Some(formed_on),

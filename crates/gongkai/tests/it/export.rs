@@ -134,19 +134,20 @@ fn address(file: &str) -> (String, u16) {
     };
     let page = file.strip_suffix(".html").unwrap_or(file);
     let (path, query) = page.split_once('@').unwrap_or((page, ""));
-    let path =
-        match path.strip_prefix("disclosures/").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        {
-            Some(rest) => {
-                let parts: Vec<&str> = rest.split('.').collect();
-                match parts.as_slice() {
-                    [id, "files", number, "preview"] => format!("disclosures/{id}/files/{number}/preview"),
-                    [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
-                    parts => format!("disclosures/{}", parts.join("/")),
-                }
+    let path = match path
+        .strip_prefix("disclosures/")
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        Some(rest) => {
+            let parts: Vec<&str> = rest.split('.').collect();
+            match parts.as_slice() {
+                [id, "files", number, "preview", ..] => format!("disclosures/{id}/files/{number}/preview"),
+                [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
+                parts => format!("disclosures/{}", parts.join("/")),
             }
-            None => path.to_owned(),
-        };
+        }
+        None => path.to_owned(),
+    };
     let path = if path == "index" { String::new() } else { path };
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     (format!("/{path}{query}"), status)
@@ -154,7 +155,7 @@ fn address(file: &str) -> (String, u16) {
 
 /// What nginx asks the service for.
 fn is_the_services(link: &str) -> bool {
-    ["/office", "/search", "/log/proof/", "/error-reports", "/subscriptions", "/requests", "/guide/"].iter().any(|start| link.starts_with(start))
+    ["/office", "/search", "/log/proof/", "/error-reports", "/subscriptions", "/requests", "/guide/", "/disclosures?unit=", "/disclosures?subject="].iter().any(|start| link.starts_with(start))
         // What the log's proofs are about.
         || (link.starts_with("/disclosures/") && link.ends_with("/record.json"))
         // Pages far behind in a list.

@@ -4,9 +4,11 @@ use crate::demo::config;
 use crate::program::{Demo, complained, printed, run};
 use serde_json::Value;
 
-fn checked(file: &str) -> Value {
+/// What is said of a file whose numbers agree, or differ.
+fn checked(file: &str, agrees: bool) -> Value {
     let output = run(&["report", "check", file, "--json"]);
-    assert!(output.status.success(), "{}", complained(&output));
+    let code = if agrees { 0 } else { 2 };
+    assert_eq!(output.status.code(), Some(code), "{}", complained(&output));
     serde_json::from_str(&printed(&output)).unwrap()
 }
 
@@ -38,7 +40,7 @@ fn a_report_is_written_and_checked_in_every_form() {
         assert!(output.status.success(), "{ending}: {}", complained(&output));
     }
     for ending in ["html", "docx", "xlsx"] {
-        let read = checked(&path(ending));
+        let read = checked(&path(ending), true);
         assert_eq!((&read["year"], &read["tables"]), (&Value::from(2019), &Value::from(3)), "{ending}");
         assert_eq!(read["findings"], Value::Array(Vec::new()), "{ending}");
     }
@@ -53,11 +55,15 @@ fn a_report_is_written_and_checked_in_every_form() {
     let row = "一、本年新收政府信息公开申请数量";
     let (before, after) = page.split_once(row).unwrap();
     std::fs::write(path("html"), format!("{before}{row}{}", after.replacen("<td>", "<td>9", 1))).unwrap();
-    let findings = checked(&path("html"));
+    let findings = checked(&path("html"), false);
     let found = findings["findings"].as_array().unwrap();
     let told = found.iter().find(|one| one["rule"] == "row_total").unwrap();
     assert_eq!((told["row"].as_str(), told["column"].as_str()), (Some(row), Some("总计")));
     assert!(told["expected"].as_i64() > told["found"].as_i64(), "{told}");
+    assert_eq!(told["part"], "三、收到和处理政府信息公开申请情况");
+    assert!(told["message"].as_str().unwrap().contains("总计等于各类申请人之和"), "{told}");
+    let balance = found.iter().find(|one| one["rule"] == "balance").unwrap();
+    assert!(balance["message"].as_str().unwrap().contains("两边不等，请核对这四个数。"), "{balance}");
 }
 
 #[test]
@@ -69,7 +75,11 @@ fn a_file_that_is_no_report_and_a_unit_nobody_knows_get_a_sentence() {
         "<h1>通知</h1><table><tr><td>甲</td><td>乙</td></tr><tr><td>一</td><td>二</td></tr></table>",
     )
     .unwrap();
-    let output = run(&["report", "check", path.to_str().unwrap()]);
-    assert!(!output.status.success());
-    assert!(complained(&output).contains("没有读到年度报告的表格"), "{}", complained(&output));
+    let text = folder.path().join("通知.txt");
+    std::fs::write(&text, "关于报送年度报告的通知\n各单位：请按时报送。\n").unwrap();
+    for path in [path, text] {
+        let output = run(&["report", "check", path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(complained(&output).contains("没有读到年度报告的表格"), "{}", complained(&output));
+    }
 }

@@ -106,6 +106,17 @@ pub async fn find_of(store: &Store, scope: Scope, year: i16) -> Result<Option<Re
     Ok(list(store, Some(year)).await?.into_iter().find(|row| row.scope == scope))
 }
 
+/// The report that was handed in as a disclosure.
+///
+/// # Errors
+/// The database's.
+pub async fn find_handed_in(store: &Store, disclosure: i64) -> Result<Option<ReportRow>> {
+    let row = Entity::find().filter(Column::DisclosureId.eq(disclosure)).one(store.reader()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let states = states(store.reader(), std::slice::from_ref(&row)).await?;
+    view(&row, &states).map(Some)
+}
+
 /// Texts as they are kept.
 fn clean(mut working: Working) -> Result<Working> {
     for text in [&mut working.overall, &mut working.problems, &mut working.others, &mut working.explanation] {

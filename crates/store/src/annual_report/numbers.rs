@@ -1,7 +1,7 @@
 //! The numbers of a report, from the record: policy files for table 2, cases for tables 3 and 4; a region's from its units'.
 
 use super::{ReportRow, list};
-use crate::entity::{disclosure, disclosure_link};
+use crate::entity::{disclosure, disclosure_link, disclosure_version};
 use crate::instant::{date_or_none, instant};
 use crate::{Result, Store};
 use domain::annual_report::{
@@ -9,7 +9,7 @@ use domain::annual_report::{
     Working, against_units, check,
 };
 use domain::clock::civil_date;
-use domain::disclosure::Kind;
+use domain::disclosure::{Disclosure, Kind};
 use domain::role::Scope;
 use domain::unit::{Directory, UnitId, UnitKind};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -56,13 +56,21 @@ pub struct Built {
     pub units: Vec<UnitReport>,
 }
 
-/// Every public policy file with its days.
+impl Built {
+    /// Of a region: the units that have not handed in theirs; their numbers are the record's for now.
+    pub fn waiting(&self) -> impl Iterator<Item = UnitId> + '_ {
+        let handed_in = |state| matches!(state, Some(State::Submitted | State::Approved | State::Published));
+        self.units.iter().filter(move |unit| !handed_in(unit.state)).map(|unit| unit.unit)
+    }
+}
+
+/// Every public normative document with its days.
 ///
 /// # Errors
 /// The database's.
 pub async fn policies(store: &Store) -> Result<Vec<PolicyRow>> {
     use disclosure::Column;
-    let rows = disclosure::Entity::find()
+    let mut rows = disclosure::Entity::find()
         .filter(Column::Kind.eq(Kind::Policy.word()))
         .filter(Column::Current.is_not_null())
         .filter(Column::WithdrawnAt.is_null())
@@ -70,6 +78,8 @@ pub async fn policies(store: &Store) -> Result<Vec<PolicyRow>> {
         .order_by_asc(Column::Id)
         .all(store.reader())
         .await?;
+    let normative = normative(store, &rows).await?;
+    rows.retain(|row| normative.contains(&row.id));
     let links = disclosure_link::Entity::find()
         .filter(disclosure_link::Column::Kind.eq("repeals"))
         .all(store.reader())
@@ -100,6 +110,29 @@ pub async fn policies(store: &Store) -> Result<Vec<PolicyRow>> {
     };
     rows.into_iter().map(view).collect()
 }
+
+/// Which of some policy files are normative documents, by their versions in view.
+async fn normative(store: &Store, rows: &[disclosure::Model]) -> Result<BTreeSet<i64>> {
+    use disclosure_version::Column;
+    let current: BTreeMap<i64, Option<i32>> = rows.iter().map(|row| (row.id, row.current)).collect();
+    let mut found = BTreeSet::new();
+    for ids in rows.chunks(CHUNK) {
+        let versions = disclosure_version::Entity::find()
+            .filter(Column::DisclosureId.is_in(ids.iter().map(|row| row.id)))
+            .all(store.reader())
+            .await?;
+        for version in versions {
+            let in_view = current.get(&version.disclosure_id) == Some(&Some(version.number));
+            if in_view && serde_json::from_str::<Disclosure>(&version.content)?.is_normative() {
+                found.insert(version.disclosure_id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Policy files whose contents are held at once.
+const CHUNK: usize = 500;
 
 /// What the record counts for some units in a year, unit by unit.
 async fn counted(
@@ -223,15 +256,16 @@ async fn one(
 pub(super) async fn next(store: &Store, last: &ReportRow) -> Result<Working> {
     let year = last.year.saturating_add(1);
     let report = build(store, last.scope, last.year).await?.report;
-    match last.scope {
-        Scope::Unit(unit) => {
-            let counted = counted_of(store, &policies(store).await?, unit, year).await?;
-            Ok(last.working.next(&report, &counted))
-        }
+    let Built { counted, fees, .. } = build(store, last.scope, year).await?;
+    let counted = Counted {
+        proactive: counted.proactive.current().cloned().unwrap_or_default(),
+        requests: counted.requests,
+        disputes: counted.disputes,
+    };
+    let next = last.working.next(&report, &counted, fees);
+    Ok(match last.scope {
+        Scope::Unit(_) => next,
         // A region's numbers come from its units.
-        Scope::Region(_) => {
-            let next = last.working.next(&report, &Counted::default());
-            Ok(Working { entered: Default::default(), ..next })
-        }
-    }
+        Scope::Region(_) => Working { entered: Default::default(), ..next },
+    })
 }

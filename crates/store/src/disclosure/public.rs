@@ -3,13 +3,14 @@
 use super::{VersionRow, kind, number, version_of};
 use crate::entity::{disclosure, disclosure_item, disclosure_link, disclosure_version};
 use crate::instant::{date_or_none, instant};
+use crate::like::holds;
 use crate::{Page, PageRequest, Result, Store};
 use domain::disclosure::{Disclosure, File, Kind, Validity, validity};
 use domain::rulebook::Head;
 use domain::unit::UnitId;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -108,6 +109,8 @@ pub struct Filter {
     pub item: Option<(i64, String)>,
     /// Of these ids only.
     pub ids: Option<Vec<i64>>,
+    /// With this in the document number; empty for any.
+    pub number: String,
 }
 
 pub(super) fn row(model: disclosure::Model) -> Result<PublicRow> {
@@ -152,6 +155,9 @@ fn select(filter: &Filter) -> Select<disclosure::Entity> {
     }
     if let Some(unit) = filter.unit {
         query = query.filter(Column::UnitId.eq(unit));
+    }
+    if !filter.number.is_empty() {
+        query = query.filter(holds(Column::DocumentNumber, &filter.number));
     }
     if let Some(ids) = &filter.ids {
         query = query.filter(Column::Id.is_in(ids.iter().copied()));
@@ -346,41 +352,61 @@ pub async fn rules(store: &Store) -> Result<Vec<(PublicRow, Option<Head>)>> {
     Ok(found)
 }
 
-/// The newest public disclosures that have files, with them.
+/// Disclosures whose contents are held at once.
+const CHUNK: usize = 500;
+
+/// A page of the public disclosures that have a file of one of these endings, with their files, the newest first. Only
+/// what names such a file is read at all.
 ///
 /// # Errors
 /// The database's.
-pub async fn with_files(store: &Store, most: u64) -> Result<Vec<(PublicRow, Vec<File>)>> {
+pub async fn with_files(
+    store: &Store,
+    endings: &[&str],
+    request: PageRequest,
+) -> Result<Page<(PublicRow, Vec<File>)>> {
     use disclosure::Column;
-    let rows = visible()
-        .order_by_desc(Column::PublishedAt)
-        .order_by_desc(Column::Id)
-        .limit(most)
-        .all(store.reader())
-        .await?;
+    use disclosure_version::Column as Version;
+    // A file's entry is `"name":"….csv","hash":"…"`: within the text of a page quotation marks are written otherwise.
+    let content = || Func::lower(Expr::col((disclosure_version::Entity, Version::Content)));
+    let named = endings.iter().fold(Condition::any(), |condition, ending| {
+        condition.add(Expr::expr(content()).like(format!("%.{ending}\",\"hash\":%")))
+    });
+    let current = Query::select()
+        .expr(Expr::val(1))
+        .from(disclosure_version::Entity)
+        .and_where(
+            Expr::col((disclosure_version::Entity, Version::DisclosureId))
+                .equals((disclosure::Entity, Column::Id)),
+        )
+        .and_where(
+            Expr::col((disclosure_version::Entity, Version::Number))
+                .equals((disclosure::Entity, Column::Current)),
+        )
+        .cond_where(named.clone())
+        .to_owned();
+    let query =
+        visible().filter(Expr::exists(current)).order_by_desc(Column::PublishedAt).order_by_desc(Column::Id);
+    let total = query.clone().count(store.reader()).await?;
+    let models = query.offset(request.offset()).limit(request.size).all(store.reader()).await?;
     let mut found = Vec::new();
-    for chunk in rows.chunks(500) {
-        let ids = chunk.iter().map(|row| row.id);
-        // What holds no file says so in the same words.
+    for chunk in models.chunks(CHUNK) {
         let versions = disclosure_version::Entity::find()
-            .filter(disclosure_version::Column::DisclosureId.is_in(ids))
-            .filter(disclosure_version::Column::Content.not_like("%\"files\":[]%"))
+            .filter(Version::DisclosureId.is_in(chunk.iter().map(|model| model.id)))
+            .filter(named.clone())
             .all(store.reader())
             .await?;
-        let mut versions: BTreeMap<(i64, i32), String> = versions
+        let mut contents: BTreeMap<(i64, i32), String> = versions
             .into_iter()
             .map(|version| ((version.disclosure_id, version.number), version.content))
             .collect();
         for model in chunk {
-            let current = model.current.unwrap_or(0);
-            let Some(content) = versions.remove(&(model.id, current)) else { continue };
+            let Some(content) = contents.remove(&(model.id, model.current.unwrap_or(0))) else { continue };
             let content: Disclosure = serde_json::from_str(&content)?;
-            if !content.files.is_empty() {
-                found.push((row(model.clone())?, content.files));
-            }
+            found.push((row(model.clone())?, content.files));
         }
     }
-    Ok(found)
+    Ok(Page::new(found, total, request))
 }
 
 /// Every public disclosure's id and when it was last changed, for the site map; oldest first.

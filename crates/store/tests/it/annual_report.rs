@@ -41,6 +41,7 @@ async fn happened(record: &Record, county: &County) {
     }
     let policy = |title: &str, formed_on, repeals: Vec<i64>| Disclosure {
         kind: Kind::Policy,
+        normative: true,
         formed_on: Some(formed_on),
         repeals,
         ..content(title)
@@ -49,6 +50,10 @@ async fn happened(record: &Record, county: &County) {
     publish(record, county, old).await;
     let new = begin_disclosure(record, county, policy("新办法", date(2020, 7, 1), vec![old])).await;
     publish(record, county, new).await;
+    // A plan of work is a policy file, and no normative document.
+    let plan = Disclosure { normative: false, ..policy("工作方案", date(2020, 7, 2), Vec::new()) };
+    let plan = begin_disclosure(record, county, plan).await;
+    publish(record, county, plan).await;
 }
 
 on_both_databases! {
@@ -71,7 +76,12 @@ on_both_databases! {
         // 2020 begins from it, and is counted.
         let id = annual_report::begin(store, clerk, unit, 2020).await.unwrap();
         let row = found(record, id).await;
-        assert_eq!((row.state, row.working.overall.as_str()), (State::Draft, "2020年新收政府信息公开申请1件。"));
+        assert_eq!(row.state, State::Draft);
+        let overall: Vec<&str> = row.working.overall.lines().collect();
+        assert_eq!(overall.len(), 2, "last year's number is not taken over: {overall:?}");
+        assert!(overall[0].starts_with("2020年，制发行政规范性文件1件，废止行政规范性文件1件"), "{overall:?}");
+        assert!(overall[1].starts_with("2020年，新收政府信息公开申请1件，上年结转1件"), "{overall:?}");
+        assert_eq!(row.working.others, "2020年，收取政府信息公开信息处理费700元。");
         let built = annual_report::build(store, unit, 2020).await.unwrap();
         let number = |cell| built.report.number(cell);
         assert_eq!(number(new(ApplicantKind::Person)), 1);
@@ -117,6 +127,9 @@ on_both_databases! {
         let built = annual_report::build(store, region, 2020).await.unwrap();
         assert_eq!((built.units.len(), built.fees), (4, 700));
         assert_eq!(built.units.iter().filter(|unit| unit.state == Some(State::Published)).count(), 1);
+        assert_eq!(built.waiting().count(), 3);
+        let handed_in = annual_report::find_handed_in(store, disclosure).await.unwrap().unwrap();
+        assert_eq!((handed_in.id, handed_in.scope), (id, unit));
         assert_eq!(built.report.number(new(ApplicantKind::Person)), 1);
         let differing: Vec<_> = built.found.iter().filter(|one| one.constraint == Constraint::UnitsSum).collect();
         assert_eq!(differing.len(), 1);

@@ -334,4 +334,24 @@ on_both_databases! {
         store::disclosure::discard(store, &county.clerk, id, version).await.unwrap();
         assert!(store::disclosure::find(store, id).await.unwrap().is_none());
     }
+
+    async fn the_data_page_lists_what_has_tables(record: &Record) {
+        let county = county(record).await;
+        let (store, clerk) = (&record.store, &county.clerk);
+        let mut ids = Vec::new();
+        for (name, body) in [("名单.CSV", "<p>名单</p>"), ("说明.pdf", "<p>见\"name\":\"名单.csv\",\"hash\":</p>"), ("表.xlsx", "<p>表</p>")] {
+            let kept = store::attachment::put(store, clerk, name, "text/csv", name.to_owned().into()).await.unwrap();
+            let file = domain::disclosure::File { id: kept.id, name: kept.name, hash: kept.hash, bytes: kept.bytes };
+            let id = begin(record, &county, Disclosure { body: body.into(), files: vec![file], ..content(name) }).await;
+            publish(record, &county, id).await;
+            ids.push(id);
+        }
+        let listed = async |request| {
+            let page = public::with_files(store, &["csv", "xlsx"], request).await.unwrap();
+            let rows: Vec<i64> = page.rows.iter().map(|(row, files)| { assert_eq!(files.len(), 1); row.id }).collect();
+            (page.total, rows)
+        };
+        assert_eq!(listed(PageRequest::default()).await, (2, vec![ids[2], ids[0]]));
+        assert_eq!(listed(PageRequest { page: 2, size: 1 }).await, (2, vec![ids[0]]));
+    }
 }

@@ -26,18 +26,12 @@ pub fn write_xlsx(report: &AnnualReport) -> Result<Vec<u8>, WriteFault> {
 
 pub(super) fn render(report: &AnnualReport) -> [Rendered; 3] {
     let title = format!("{}{}年政府信息公开工作年度报告", report.unit, report.year);
-    let line = |text: &str| RenderedLine { text: text.to_owned(), is_title: false };
+    let line = RenderedLine::of_text;
     let lines = |text: &str| text.lines().map(line).collect::<Vec<_>>();
-    let mut above = vec![RenderedLine { text: title.clone(), is_title: true }, line(PARTS[0])];
+    let mut above = vec![RenderedLine::title(), line(PARTS[0])];
     above.extend(lines(&report.overall));
     above.push(line(PARTS[1]));
-    let texts = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-    let below = [
-        vec![PARTS[4].to_owned()],
-        texts(&report.problems),
-        vec![PARTS[5].to_owned()],
-        texts(&report.others),
-    ];
+    let below = [vec![line(PARTS[4])], lines(&report.problems), vec![line(PARTS[5])], lines(&report.others)];
     let table = |sheet: &str, widths: Vec<f64>| Rendered {
         sheet: sheet.to_owned(),
         title: title.clone(),
@@ -63,7 +57,7 @@ pub(super) fn render(report: &AnnualReport) -> [Rendered; 3] {
             header: disputes_header(),
             header_rows: 3,
             rows: vec![RenderedRow::Cells(disputes(report))],
-            below: below.concat(),
+            below: below.into_iter().flatten().collect(),
             ..table("复议诉讼", vec![6.0; 15])
         },
     ]

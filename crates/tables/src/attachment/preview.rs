@@ -1,6 +1,7 @@
 //! An attachment's text and tables as plain HTML, for reading without opening the file.
 
 use crate::document::{Document, Grid};
+use crate::rendered::{Level, heading};
 use crate::{Limits, Refusal};
 use std::fmt::Write as _;
 
@@ -35,9 +36,15 @@ pub fn preview(name: &str, bytes: &[u8], limits: &Limits) -> Result<String, Refu
 
 fn lines(html: &mut String, lines: &[String]) {
     for line in lines {
-        html.push_str("<p>");
+        // The page's own title is the heading above these.
+        let tag = match heading(line) {
+            Some(Level::First) => "h2",
+            Some(Level::Second) => "h3",
+            None => "p",
+        };
+        let _ = write!(html, "<{tag}>");
         escape(html, line);
-        html.push_str("</p>");
+        let _ = write!(html, "</{tag}>");
     }
 }
 

@@ -238,12 +238,12 @@ pub(super) fn render(catalogue: &Catalogue) -> Rendered {
     Rendered {
         sheet: sector.map_or_else(|| "目录".to_owned(), |sector| sector.name.clone()),
         title: catalogue.title.clone(),
-        above: titled.then(|| RenderedLine { text: String::new(), is_title: true }).into_iter().collect(),
+        above: titled.then(RenderedLine::title).into_iter().collect(),
         header: layout.header().into_iter().map(RenderedHeader::from).collect(),
         header_rows: 2,
         widths: layout.widths(),
         rows: table.into_iter().map(RenderedRow::Cells).collect(),
-        below: catalogue.notes.clone(),
+        below: catalogue.notes.iter().cloned().map(RenderedLine::plain).collect(),
         paper: Paper::A3Landscape,
     }
 }

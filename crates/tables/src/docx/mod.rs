@@ -39,7 +39,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits, findings: &mut Vec<Finding>) -
         let mut body = body::Body::new(numbering::Numbering::default(), limits);
         body.read(&mut part, "页眉页脚")?;
         let text = body.into_lines().join(" ");
-        if text.chars().any(|c| c.is_alphabetic()) {
+        // 第 1 页 共 3 页 says nothing.
+        if text.chars().any(|c| c.is_alphabetic() && !"第共页".contains(c)) {
             let head: String = text.chars().take(200).collect();
             findings.push(Finding::info(
                 "page-header",

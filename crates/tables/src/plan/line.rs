@@ -182,7 +182,7 @@ fn is_plain_sheet_name(name: &str) -> bool {
 }
 
 /// How a heading row is numbered: 一、 stands above （一）, which stands above nothing in particular.
-pub(super) fn heading_level(text: &str) -> Option<usize> {
+pub(crate) fn heading_level(text: &str) -> Option<usize> {
     let mut chars = text.trim_start().chars().peekable();
     let bracketed = chars.next_if(|c| matches!(c, '（' | '(')).is_some();
     let part = chars.next_if_eq(&'第').is_some();

@@ -13,6 +13,7 @@ mod render;
 mod synonym;
 
 pub use layout::{Layout, LayoutColumn, LayoutLine, ProgressColumn};
+pub(crate) use line::heading_level;
 pub use mapping::{ColumnRole, MappedColumn, Mapping};
 
 use crate::Document;

@@ -37,13 +37,13 @@ pub(super) fn render(plan: &Plan, layout: &Layout, progress: &[ProgressColumn]) 
         above: layout
             .above
             .into_iter()
-            .map(|line| RenderedLine { text: line.text, is_title: line.is_title })
+            .map(|line| if line.is_title { RenderedLine::title() } else { RenderedLine::plain(line.text) })
             .collect(),
         header: RenderedHeader::flat(headers),
         header_rows: 1,
         widths,
         rows,
-        below: layout.below,
+        below: layout.below.into_iter().map(RenderedLine::plain).collect(),
         paper: if layout.landscape { Paper::A4Landscape } else { Paper::A4 },
     }
 }

@@ -20,15 +20,75 @@ pub(crate) struct Rendered {
     /// Of the columns, in characters.
     pub(crate) widths: Vec<f64>,
     pub(crate) rows: Vec<RenderedRow>,
-    pub(crate) below: Vec<String>,
+    pub(crate) below: Vec<RenderedLine>,
     pub(crate) paper: Paper,
 }
 
-/// A line above the table.
+/// A line above or below the table.
 pub(crate) struct RenderedLine {
     pub(crate) text: String,
+    pub(crate) kind: LineKind,
+}
+
+impl RenderedLine {
+    /// A line as it stands.
+    pub(crate) fn plain(text: String) -> Self {
+        Self { text, kind: LineKind::Plain }
+    }
+
+    /// Where the table's title stands.
+    pub(crate) fn title() -> Self {
+        Self { text: String::new(), kind: LineKind::Title }
+    }
+
+    /// A line of a text: one of its headings, or a paragraph.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let kind = match heading(text) {
+            Some(Level::First) => LineKind::Heading,
+            Some(Level::Second) => LineKind::Subheading,
+            None => LineKind::Paragraph,
+        };
+        Self { text: text.to_owned(), kind }
+    }
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineKind {
     /// The title stands here, as the table has it now.
-    pub(crate) is_title: bool,
+    Title,
+    /// 一、
+    Heading,
+    /// （一）
+    Subheading,
+    /// A paragraph of a text, two characters from the left.
+    Paragraph,
+    /// A note, a name, a number: as it stands.
+    Plain,
+}
+
+/// Levels of headings in official texts (GB/T 9704).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// 一、
+    First,
+    /// （一）
+    Second,
+}
+
+/// Longer lines are paragraphs that begin like a heading.
+const HEADING_CHARACTERS_MAX: usize = 40;
+
+/// The level of a line that is a heading: numbered as such, short, and no sentence.
+pub(crate) fn heading(line: &str) -> Option<Level> {
+    let line = line.trim();
+    if line.chars().count() > HEADING_CHARACTERS_MAX || line.ends_with(['。', '；', '：', '，']) {
+        return None;
+    }
+    Some(match crate::plan::heading_level(line)? {
+        1 => Level::First,
+        _ => Level::Second,
+    })
 }
 
 /// A cell of the header.
@@ -100,6 +160,27 @@ pub(crate) fn merge(table: &mut [Vec<RenderedCell>], column: usize, whole: bool)
         }
         if let Some(cell) = table.get_mut(anchor).and_then(|cells| cells.get_mut(column)) {
             cell.row_span += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_told_from_sentences() {
+        for (line, level) in [
+            ("三、收到和处理政府信息公开申请情况", Some(Level::First)),
+            ("十一、附则", Some(Level::First)),
+            ("（二）依申请公开", Some(Level::Second)),
+            ("一、本办法自公布之日起施行。", None),
+            ("一是公开不及时", None),
+            ("（示例数据）", None),
+            ("二〇二〇年", None),
+            ("", None),
+        ] {
+            assert_eq!(heading(line), level, "{line}");
         }
     }
 }

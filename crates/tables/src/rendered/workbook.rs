@@ -1,6 +1,6 @@
 //! Tables as an Excel workbook, one a sheet: merged cells, widths, a header that stays in view and on each page.
 
-use super::{Paper, Rendered, RenderedRow};
+use super::{LineKind, Paper, Rendered, RenderedLine, RenderedRow};
 use crate::sheet::{WriteFault, finished, new_workbook, sheet_name};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
@@ -33,11 +33,11 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
     }
     let title_format = Format::new()
         .set_font_name("方正小标宋简体")
-        .set_font_size(18)
+        .set_font_size(TITLE_POINTS)
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter)
         .set_text_wrap();
-    let line_format = Format::new().set_font_name("仿宋_GB2312").set_font_size(12).set_text_wrap();
+    let line_format = Format::new().set_font_name("仿宋_GB2312").set_font_size(LINE_POINTS).set_text_wrap();
     let cell_format = Format::new()
         .set_font_name("仿宋_GB2312")
         .set_font_size(11)
@@ -48,13 +48,18 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
     let header_format = centred_format.clone().set_font_name("黑体").set_bold();
     let heading_format = cell_format.clone().set_font_name("黑体");
     let mut row = 0;
+    let width: f64 = table.widths.iter().sum();
+    let text = |sheet: &mut Worksheet, row: u32, line: &RenderedLine| {
+        let (text, format, points) = match line.kind {
+            LineKind::Title => (&table.title, &title_format, TITLE_POINTS),
+            _ => (&line.text, &line_format, LINE_POINTS),
+        };
+        // Excel finds the height of a row by itself, but not of one whose cells are merged.
+        sheet.set_row_height(row, height(text, width, points))?;
+        across(sheet, row, last_column, text, format)
+    };
     for line in &table.above {
-        let (text, format) =
-            if line.is_title { (&table.title, &title_format) } else { (&line.text, &line_format) };
-        if line.is_title {
-            sheet.set_row_height(row, 36)?;
-        }
-        across(sheet, row, last_column, text, format)?;
+        text(sheet, row, line)?;
         row += 1;
     }
     let header_row = row;
@@ -93,7 +98,7 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
         row += 1;
     }
     for line in &table.below {
-        across(sheet, row, last_column, line, &line_format)?;
+        text(sheet, row, line)?;
         row += 1;
     }
     sheet.set_freeze_panes(header_row + header_rows, 0)?;
@@ -104,6 +109,28 @@ fn fill(sheet: &mut Worksheet, table: &Rendered) -> Result<(), WriteFault> {
         sheet.set_landscape();
     }
     Ok(())
+}
+
+/// Of the title and of lines.
+const TITLE_POINTS: f64 = 18.0;
+const LINE_POINTS: f64 = 12.0;
+/// Widths of columns are told in characters of this size.
+const WIDTH_POINTS: f64 = 11.0;
+/// The height of a line, in times its characters' size.
+const LEADING: f64 = 1.5;
+/// No row is higher, in points.
+const HEIGHT_MAX: f64 = 409.0;
+
+/// How high a row is whose text is broken over so many characters' width.
+fn height(text: &str, width: f64, points: f64) -> f64 {
+    let room = (width * WIDTH_POINTS / points).max(1.0);
+    let lines = |line: &str| {
+        // A Chinese character is as wide as two others.
+        let taken: f64 = line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
+        (taken / room).ceil().max(1.0)
+    };
+    let lines: f64 = text.split('\n').map(lines).sum();
+    (lines * points * LEADING).min(HEIGHT_MAX)
 }
 
 /// One text over the whole width.
@@ -137,4 +164,19 @@ fn write(
         None => sheet.write_string_with_format(row, column, text, format)?,
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::height;
+
+    #[test]
+    fn a_long_text_has_as_many_lines_as_it_needs() {
+        assert_eq!(height("短", 88.0, 12.0), 18.0);
+        // 88 characters of 11 points are 80 of 12, or 40 Chinese ones.
+        assert_eq!(height(&"长".repeat(40), 88.0, 12.0), 18.0);
+        assert_eq!(height(&"长".repeat(41), 88.0, 12.0), 36.0);
+        assert_eq!(height("一\n二\n三", 88.0, 12.0), 54.0);
+        assert_eq!(height(&"长".repeat(4_000), 88.0, 12.0), 409.0);
+    }
 }

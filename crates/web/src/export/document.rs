@@ -8,9 +8,10 @@ use super::writer::{Packer, Writer};
 use crate::app::App;
 use crate::office::{media_type, sent_as_file};
 use crate::portal::disclosure::document::Scene;
-use crate::portal::disclosure::preview;
+use crate::portal::disclosure::preview::{self, Shown};
 use axum::body::Body;
 use axum::http::header;
+use axum::response::Response;
 use domain::disclosure::File;
 use domain::unit::Directory;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -145,21 +146,40 @@ pub(super) async fn attach(app: &App, routed: &Routed<'_>, attached: Vec<Attache
     let mut packer = Packer::default();
     for Attached { disclosure, file: attachment } in attached {
         let address = format!("/disclosures/{disclosure}/files/{}", attachment.id);
-        let name = named(&address, &attachment.name);
-        if !routed.writer.stays(&name, Some(&attachment.hash)) {
-            let place = routed.writer.place(&name)?;
-            store::attachment::place(&app.store, &attachment.hash, &place).await?;
-            routed.writer.placed(&name, &attachment.hash)?;
-        }
         let sent = sent_as_file(&attachment.name, media_type(&attachment.name), Body::empty());
-        let disposition = sent.headers().get(header::CONTENT_DISPOSITION);
-        let disposition = disposition.and_then(|value| value.to_str().ok()).unwrap_or("attachment");
-        routed.writer.name(&address, &name, disposition);
+        place(app, routed, &address, &attachment, &sent).await?;
         let shown = format!("{address}/preview");
-        if preview::can_show(&attachment.name) && !routed.writer.stays(&file(&shown, Form::Page), None) {
-            routed.try_page(&shown, &mut packer).await?;
+        match preview::shown(&attachment.name) {
+            Some(Shown::Itself) => {
+                let sent = preview::itself(&attachment.name, Body::empty());
+                place(app, routed, &shown, &attachment, &sent).await?;
+            }
+            Some(Shown::Page) if !routed.writer.stays(&file(&shown, Form::Page), None) => {
+                routed.try_page(&shown, &mut packer).await?;
+            }
+            _ => {}
         }
     }
+    Ok(())
+}
+
+/// Puts an attachment's bytes at an address, to be told to browsers as the service tells it.
+async fn place(
+    app: &App,
+    routed: &Routed<'_>,
+    address: &str,
+    attachment: &File,
+    sent: &Response,
+) -> Result<(), Error> {
+    let name = named(address, &attachment.name);
+    if !routed.writer.stays(&name, Some(&attachment.hash)) {
+        let place = routed.writer.place(&name)?;
+        store::attachment::place(&app.store, &attachment.hash, &place).await?;
+        routed.writer.placed(&name, &attachment.hash)?;
+    }
+    let disposition = sent.headers().get(header::CONTENT_DISPOSITION);
+    let disposition = disposition.and_then(|value| value.to_str().ok()).unwrap_or("attachment");
+    routed.writer.name(address, &name, disposition);
     Ok(())
 }
 

@@ -6,6 +6,8 @@ use super::writer::{Named, Outcome};
 use super::{Error, Options};
 use crate::app::App;
 use crate::security_header;
+use axum::http::HeaderName;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -44,15 +46,22 @@ pub(super) fn write(
     }
     generation.write(NAMES, list.as_bytes())?;
     let headers = |indent: &str| -> String {
-        let header =
-            |(name, value): (_, &str)| format!("{indent}add_header {name} {} always;\n", quoted(value));
+        let header = |(name, value): (HeaderName, &str)| {
+            // Files that the browser shows by itself have a policy of their own.
+            let value =
+                if name == CONTENT_SECURITY_POLICY { "$gongkai_policy".into() } else { quoted(value) };
+            format!("{indent}add_header {name} {value} always;\n")
+        };
         security_header::always().map(header).collect()
     };
     let elder: String = ELDER
         .iter()
         .map(|(plain, elder)| format!("        sub_filter {} {};\n", quoted(plain), quoted(elder)))
         .collect();
+    let policy = security_header::always().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
     let settings = TEMPLATE
+        .replace("@POLICY@", &quoted(policy.map_or("", |(_, value)| value)))
+        .replace("@PREVIEW_POLICY@", &quoted(security_header::PREVIEW_POLICY))
         .replace("@FILES@", &files)
         .replace("@DISPOSITIONS@", &dispositions)
         .replace("@HEADERS@", &headers("    "))

@@ -14,6 +14,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use domain::absence::{Absence, may_delegate};
 use domain::letter::written_date;
+use domain::role::Person;
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::absence::AbsenceRow;
@@ -86,6 +87,13 @@ async fn show(
     let (today, user) = (app.today(), staff.person.user);
     let lines = |rows: Vec<AbsenceRow>| rows.into_iter().map(|row| line(row, today)).collect();
     let suitable = store::absence::suitable(&app.store, &staff.person).await?;
+    let people = store::review::candidates_today(&app.store).await?;
+    let delegate = |person: Person| {
+        let known = people.iter().find(|one| one.person.user == person.user);
+        let until = known.and_then(|one| one.away_until);
+        let away = until.map(|day| format!("，外出至{}", written_date(day))).unwrap_or_default();
+        (person.user, format!("{}（{}{away}）", person.name, unit_name(&staff, person.unit)))
+    };
     let template = AbsencePage {
         page: frame(&app, &staff, &headers, "外出与委托", "/office/absence")
             .await?
@@ -94,10 +102,7 @@ async fn show(
         today: today.to_string(),
         own: lines(store::absence::of(&app.store, user).await?),
         handed: lines(store::absence::handed_to(&app.store, user, today).await?),
-        delegates: suitable
-            .into_iter()
-            .map(|person| (person.user, format!("{}（{}）", person.name, unit_name(&staff, person.unit))))
-            .collect(),
+        delegates: suitable.into_iter().map(delegate).collect(),
         may_delegate: may_delegate(&staff.person),
     };
     page(&template)

@@ -50,9 +50,18 @@ async fn authorise(app: &App, staff: &Staff, id: i64) -> Result<(), Problem> {
 
 /// A response the browser saves under its name; never shown as a page of ours, whatever it holds.
 pub(crate) fn sent_as_file(name: &str, media_type: &str, body: Body) -> Response {
+    sent("attachment", name, media_type, body)
+}
+
+/// A response the browser shows by itself, where it can.
+pub(crate) fn sent_inline(name: &str, media_type: &str, body: Body) -> Response {
+    sent("inline", name, media_type, body)
+}
+
+fn sent(how: &str, name: &str, media_type: &str, body: Body) -> Response {
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let encoded = encoded.replace('+', "%20");
-    let disposition = format!("attachment; filename=\"file\"; filename*=UTF-8''{encoded}");
+    let disposition = format!("{how}; filename=\"file\"; filename*=UTF-8''{encoded}");
     let mut response = body.into_response();
     let headers = response.headers_mut();
     let text = |value: &str| HeaderValue::from_str(value).ok();

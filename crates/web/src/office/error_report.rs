@@ -52,6 +52,8 @@ struct Row {
     link: String,
     text: String,
     path: String,
+    /// The title of the page's disclosure, else its address.
+    title: String,
     kind: &'static str,
     unit: String,
     state: Standing,
@@ -83,7 +85,15 @@ async fn list(
     let request = PageRequest::number(wanted.page);
     let found = store::error_report::list(&app.store, &filter(&staff, state), request).await?;
     let of = |state: Standing| link("/office/error-reports", &[("state", state.word().to_owned())]);
+    let id = |row: &ReportRow| row.report.path.strip_prefix("/disclosures/")?.parse::<i64>().ok();
+    let ids: Vec<i64> = found.rows.iter().filter_map(id).collect();
+    let named = store::disclosure::public::rows(&app.store, &ids).await?;
+    let title = |row: &ReportRow| {
+        let known = named.iter().find(|one| Some(one.id) == id(row));
+        known.map_or_else(|| row.report.path.clone(), |one| one.title.clone())
+    };
     let row = |found: &ReportRow| Row {
+        title: title(found),
         link: format!("/office/error-reports/{}", found.id),
         text: found.report.text.clone(),
         path: found.report.path.clone(),

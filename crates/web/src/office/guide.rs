@@ -40,6 +40,7 @@ struct Line {
     name: String,
     link: String,
     missing: Vec<&'static str>,
+    taken_back: bool,
     changed: Option<String>,
 }
 
@@ -65,6 +66,7 @@ async fn list(
         name: scope_name(&staff, scope),
         link: format!("/office/guide?place={}", scope_word(scope)),
         missing: whole(&staff, &rows, scope).missing().into_iter().map(Field::label).collect(),
+        taken_back: of(scope).is_some_and(|row| row.guide.taken_back),
         changed: of(scope).map(|row| format!("{}　{}", row.changed_by_name, moment(row.changed_at))),
     };
     let template = ListPage {
@@ -77,7 +79,7 @@ async fn list(
     page(&template)
 }
 
-/// A guide with what it shares with the regions above it.
+/// A guide with what it shares with the public ones of the regions above it.
 fn whole(staff: &Staff, rows: &[store::guide::GuideRow], scope: Scope) -> Guide {
     let of = |scope: Scope| rows.iter().find(|row| row.scope == scope).map(|row| &row.guide);
     let own = of(scope).cloned().unwrap_or_default();
@@ -86,7 +88,10 @@ fn whole(staff: &Staff, rows: &[store::guide::GuideRow], scope: Scope) -> Guide 
         Scope::Region(region) => Some(region),
     };
     let above = region.map(|region| staff.directory.chain(region)).unwrap_or_default();
-    above.into_iter().filter_map(|region| of(Scope::Region(region))).fold(own, |own, region| own.over(region))
+    let public = |region: i64| {
+        of(Scope::Region(region)).filter(|_| Scope::Region(region) != scope)?.clone().public(None)
+    };
+    above.into_iter().filter_map(public).fold(own, |own, region| own.over(&region))
 }
 
 #[derive(Deserialize)]
@@ -115,6 +120,8 @@ struct GuidePage {
     version: i64,
     inputs: Vec<Input>,
     missing: Vec<&'static str>,
+    taken_back: bool,
+    /// Where the public reads it; none as long as it does not.
     public: Option<String>,
 }
 
@@ -127,6 +134,7 @@ async fn show(
     State(app): State<App>,
     staff: Staff,
     Query(wanted): Query<Wanted>,
+    Query(done): Query<Done>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let scope = scope_of(&wanted.place).ok_or_else(|| Problem::not_found("这份公开指南"))?;
@@ -148,14 +156,16 @@ async fn show(
         page: frame(&app, &staff, &headers, &name, "/office/disclosures")
             .await?
             .under("公开信息", "/office/disclosures")
-            .under("公开指南", "/office/guides"),
+            .under("公开指南", "/office/guides")
+            .with_done(done.done.as_deref()),
         csrf: staff.session.csrf.clone(),
         place: scope_word(scope),
         name,
         version: row.map_or(0, |row| row.version),
         inputs: Field::ALL.iter().map(input).collect(),
         missing: whole.missing().into_iter().map(Field::label).collect(),
-        public: row.map(|_| match scope {
+        taken_back: own.taken_back,
+        public: row.filter(|_| whole.public(None).is_some()).map(|_| match scope {
             Scope::Unit(unit) => format!("/guide/{unit}"),
             Scope::Region(_) => "/guide".to_owned(),
         }),
@@ -167,6 +177,9 @@ async fn show(
 struct Put {
     place: String,
     version: i64,
+    /// `take-back` takes it off the site.
+    #[serde(default)]
+    act: String,
     #[serde(flatten)]
     texts: BTreeMap<String, String>,
 }
@@ -174,10 +187,17 @@ struct Put {
 async fn put(State(app): State<App>, staff: Staff, Form(form): Form<Put>) -> Result<Response, Problem> {
     let scope = scope_of(&form.place).ok_or_else(|| Problem::not_found("这份公开指南"))?;
     authorise(&staff, scope)?;
-    let mut guide = Guide::default();
+    let mut guide = Guide::new(form.act == "take-back");
     for field in Field::ALL {
         guide.set(*field, form.texts.get(&input_name(*field)).map_or("", String::as_str));
     }
     store::guide::put(&app.store, &staff.actor, scope, guide, form.version).await?;
-    Ok(back("/office/guides", "guide-kept"))
+    let rows = store::guide::list(&app.store).await?;
+    let whole = whole(&staff, &rows, scope);
+    let done = match (whole.taken_back, whole.missing().is_empty()) {
+        (true, _) => "guide-taken-back",
+        (false, true) => return Ok(back("/office/guides", "guide-kept")),
+        (false, false) => "guide-draft",
+    };
+    Ok(back(&format!("/office/guide?place={}", scope_word(scope)), done))
 }

@@ -27,7 +27,7 @@ mod user;
 mod webhook;
 mod wording;
 
-pub(crate) use attachment::{media_type, sent_as_file};
+pub(crate) use attachment::{media_type, sent_as_file, sent_inline};
 
 use crate::app::App;
 use crate::page::{Entry, Menu, Page};

@@ -3,15 +3,19 @@
 
 use super::frame;
 use crate::app::App;
+use crate::list::Pages;
 use crate::page::Page;
 use crate::problem::{Problem, page};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use domain::disclosure::File;
 use domain::unit::Directory;
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use store::PageRequest;
 use store::disclosure::public;
 
 /// A table that can be downloaded.
@@ -40,8 +44,6 @@ impl Dataset {
 
 /// The forms of a table that programs read.
 const TABLES: [&str; 4] = ["csv", "xlsx", "xls", "json"];
-/// Disclosures whose files are looked at: the newest.
-const DISCLOSURES_MAX: u64 = 5_000;
 
 fn is_table(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
@@ -52,8 +54,8 @@ fn unit_name(directory: &Directory, unit: i64) -> String {
     directory.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default()
 }
 
-async fn datasets(app: &App) -> Result<Vec<Dataset>, Problem> {
-    let directory = store::unit::directory(&app.store).await?;
+/// The catalogues in force.
+async fn catalogues(app: &App, directory: &Directory) -> Result<Vec<Dataset>, Problem> {
     let mut found = Vec::new();
     let filter = store::catalogue::Filter { in_force: true, ..Default::default() };
     for catalogue in store::catalogue::list(&app.store, &filter).await? {
@@ -70,36 +72,56 @@ async fn datasets(app: &App) -> Result<Vec<Dataset>, Problem> {
         };
         found.push(Dataset {
             title: content.title,
-            unit: unit_name(&directory, catalogue.unit),
+            unit: unit_name(directory, catalogue.unit),
             issued: version.published_at,
             modified: version.published_at,
             files: ["csv", "json", "xlsx"].map(file).into(),
             link,
         });
     }
-    for (row, files) in public::with_files(&app.store, DISCLOSURES_MAX).await? {
+    Ok(found)
+}
+
+/// A page of the disclosures whose files are tables.
+async fn disclosures(
+    app: &App,
+    directory: &Directory,
+    request: PageRequest,
+) -> Result<store::Page<Dataset>, Problem> {
+    let found = public::with_files(&app.store, &TABLES, request).await?;
+    let dataset = |(row, files): (public::PublicRow, Vec<File>)| {
         let link = format!("/disclosures/{}", row.id);
-        let file = |file: domain::disclosure::File| Distribution {
+        let file = |file: File| Distribution {
             link: format!("{link}/files/{}", file.id),
             media_type: crate::office::media_type(&file.name),
             bytes: Some(file.bytes),
             name: file.name,
         };
-        let files: Vec<Distribution> =
-            files.into_iter().filter(|file| is_table(&file.name)).map(file).collect();
-        if files.is_empty() {
-            continue;
-        }
-        found.push(Dataset {
+        Dataset {
+            files: files.into_iter().filter(|file| is_table(&file.name)).map(file).collect(),
             title: row.title,
-            unit: unit_name(&directory, row.unit),
+            unit: unit_name(directory, row.unit),
             issued: row.published_at,
             modified: row.revised_at.unwrap_or(row.published_at),
-            files,
             link,
-        });
-    }
+        }
+    };
+    let rows = found.rows.into_iter().map(dataset).collect();
+    Ok(store::Page::new(rows, found.total, request))
+}
+
+/// All there is.
+async fn whole(app: &App) -> Result<Vec<Dataset>, Problem> {
+    let directory = store::unit::directory(&app.store).await?;
+    let mut found = catalogues(app, &directory).await?;
+    found.extend(disclosures(app, &directory, PageRequest::whole()).await?.rows);
     Ok(found)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Wanted {
+    page: u64,
 }
 
 #[derive(Template)]
@@ -107,9 +129,20 @@ async fn datasets(app: &App) -> Result<Vec<Dataset>, Problem> {
 struct DatasetsPage {
     page: Page,
     datasets: Vec<Dataset>,
+    pages: Pages,
 }
 
-pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let directory = store::unit::directory(&app.store).await?;
+    let found = disclosures(&app, &directory, PageRequest::number(wanted.page)).await?;
+    let pages = Pages::of(&found, "/datasets", &[]);
+    // The catalogues, few as they are, stand before the first disclosures.
+    let mut datasets = if found.page == 1 { catalogues(&app, &directory).await? } else { Vec::new() };
+    datasets.extend(found.rows);
     let template = DatasetsPage {
         page: frame(&app, &headers, "数据开放", "/datasets")
             .under("首页", "/")
@@ -117,7 +150,8 @@ pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<R
             .labelled("ColumnDescription", "可以下载、供程序读取的公开数据表")
             .labelled("ColumnKeywords", "数据开放,标准目录,数据下载")
             .labelled("ColumnType", "数据开放"),
-        datasets: datasets(&app).await?,
+        datasets,
+        pages,
     };
     page(&template)
 }
@@ -162,7 +196,7 @@ pub(super) async fn described(State(app): State<App>) -> Result<Response, Proble
         "dct:title": format!("{}数据开放", app.settings.site.name),
         "dct:publisher": organisation(&app.settings.site.host_unit),
         "dct:language": "zh-CN",
-        "dcat:dataset": datasets(&app).await?.iter().map(dataset).collect::<Vec<Value>>(),
+        "dcat:dataset": whole(&app).await?.iter().map(dataset).collect::<Vec<Value>>(),
     });
     Ok(([(header::CONTENT_TYPE, "application/ld+json; charset=utf-8")], said.to_string()).into_response())
 }

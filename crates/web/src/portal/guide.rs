@@ -32,8 +32,8 @@ fn sentences(rules: &[&Rule]) -> Vec<Sentence> {
 #[template(path = "portal/guide.html")]
 struct GuidePage {
     page: Page,
+    /// What is public of it; empty as long as it is not complete.
     guide: Guide,
-    missing: Vec<&'static str>,
     changed_on: String,
     proactive: Vec<Sentence>,
     requests: Vec<Sentence>,
@@ -104,29 +104,27 @@ fn compose(
     rows: &[GuideRow],
     scope: Scope,
 ) -> Result<GuidePage, Problem> {
-    let own = rows.iter().find(|row| row.scope == scope);
     let region = county(directory).map(|region| Scope::Region(region.id));
-    let of_region = rows.iter().find(|row| Some(row.scope) == region);
-    let guide = own.map(|row| row.guide.clone()).unwrap_or_default();
-    let guide = guide.over(&of_region.map(|row| row.guide.clone()).unwrap_or_default());
-    let changed = own.into_iter().chain(of_region).map(|row| row.changed_at).max();
+    let guide = public(rows, region, scope);
+    let changed = rows.iter().filter(|row| row.scope == scope || Some(row.scope) == region);
+    let changed = changed.map(|row| row.changed_at).max().filter(|_| guide.is_some());
     let rules: &Rules = app.store.rules();
     let fees = Fees::builtin().map_err(|error| {
         tracing::error!(%error, "the fees could not be read");
         Problem::fault()
     })?;
-    let other = |row: &GuideRow| match row.scope {
-        Scope::Unit(unit) if row.scope != scope => {
-            Some((address(row.scope), directory.unit(unit)?.name.clone()))
+    let other = |row: &GuideRow| {
+        public(rows, region, row.scope).filter(|_| row.scope != scope)?;
+        match row.scope {
+            Scope::Unit(unit) => Some((address(row.scope), directory.unit(unit)?.name.clone())),
+            Scope::Region(of) if Some(row.scope) == region => {
+                Some((address(row.scope), directory.region(of)?.name.clone()))
+            }
+            Scope::Region(_) => None,
         }
-        Scope::Region(region) if row.scope != scope && Some(row.scope) == of_region.map(|row| row.scope) => {
-            Some((address(row.scope), directory.region(region)?.name.clone()))
-        }
-        _ => None,
     };
     Ok(GuidePage {
         page: GUIDE.labelled(page),
-        missing: guide.missing().into_iter().map(Field::label).collect(),
         changed_on: changed.map(|at| written_date(domain::clock::civil_date(at))).unwrap_or_default(),
         proactive: sentences(&[&rules.disclosure_period]),
         requests: sentences(&[
@@ -135,12 +133,23 @@ fn compose(
             &rules.request_extension,
             &rules.request_third_party,
         ]),
-        remedies: sentences(&[&rules.request_review, &rules.request_lawsuit]),
+        remedies: sentences(&[
+            &rules.request_review,
+            &rules.request_lawsuit_after_review,
+            &rules.request_lawsuit,
+        ]),
         fees: fee_lines(&fees),
         fee_basis: fees.basis,
         others: rows.iter().filter_map(other).collect(),
-        guide,
+        guide: guide.unwrap_or_default(),
     })
+}
+
+/// The guide of a unit or region as the public sees it.
+fn public(rows: &[GuideRow], region: Option<Scope>, scope: Scope) -> Option<Guide> {
+    let of = |scope: Scope| rows.iter().find(|row| row.scope == scope).map(|row| row.guide.clone());
+    let shared = region.filter(|region| *region != scope).and_then(of).and_then(|guide| guide.public(None));
+    of(scope)?.public(shared.as_ref())
 }
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -159,7 +168,8 @@ pub(super) async fn show_unit(
     let directory = store::unit::directory(&app.store).await?;
     let rows = store::guide::list(&app.store).await?;
     let scope = Scope::Unit(unit);
-    let known = directory.unit(unit).filter(|_| rows.iter().any(|row| row.scope == scope));
+    let region = county(&directory).map(|region| Scope::Region(region.id));
+    let known = directory.unit(unit).filter(|_| public(&rows, region, scope).is_some());
     let known = known.ok_or_else(|| Problem::not_found("这个单位的公开指南"))?;
     let frame = frame(&app, &headers, &format!("{}公开指南", known.name), &address(scope))
         .under("首页", "/")

@@ -3,16 +3,18 @@
 use super::disclosure::{Line, lines};
 use super::{frame, framed};
 use crate::app::App;
+use crate::list::link;
 use crate::page::{Page, wants_elder};
 use crate::problem::{Problem, page};
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
-use domain::disclosure::Kind;
+use domain::disclosure::{Kind, SUBJECTS};
 use domain::letter::written_date;
 use domain::progress::State as Progress;
 use domain::sector;
+use domain::unit::UnitKind;
 use std::collections::BTreeMap;
 use store::disclosure::public::{self, Filter};
 
@@ -95,6 +97,9 @@ pub(crate) async fn first_page(
 struct MapPage {
     page: Page,
     plans: Vec<PlanTile>,
+    /// Where the information of each unit and each subject is listed.
+    units: Vec<(String, String)>,
+    subjects: Vec<(String, &'static str)>,
 }
 
 pub(super) async fn map(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -102,7 +107,15 @@ pub(super) async fn map(State(app): State<App>, headers: HeaderMap) -> Result<Re
         .under("首页", "/")
         .labelled("ColumnName", "网站地图")
         .labelled("ColumnType", "概况信息");
-    page(&MapPage { page: frame, plans: plans(&app).await? })
+    let directory = store::unit::directory(&app.store).await?;
+    let units = directory.units().iter().filter(|unit| unit.kind != UnitKind::Village);
+    let of = |name: &str, value: &str| link("/disclosures", &[(name, value.to_owned())]);
+    page(&MapPage {
+        page: frame,
+        plans: plans(&app).await?,
+        units: units.map(|unit| (of("unit", &unit.id.to_string()), unit.name.clone())).collect(),
+        subjects: SUBJECTS.iter().map(|subject| (of("subject", subject), *subject)).collect(),
+    })
 }
 
 #[derive(Template)]

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::clock::civil_time;
 use domain::transparency::tile::Tile;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use store::PageRequest;
 use store::disclosure::public::{self, Found};
 use store::transparency::Logged;
@@ -29,23 +30,41 @@ struct Line {
     act: &'static str,
     address: String,
     version: u32,
-    index_number: String,
+    /// The title as it is public now, else the number, else the address.
+    title: String,
     unit: String,
     at: String,
     reason: String,
 }
 
-fn line(logged: Logged) -> Line {
-    let at = logged.entry.at.parse().map(civil_time);
+/// The titles of what the entries are about, by address; of what was taken back nothing is said.
+async fn titles(app: &App, rows: &[Logged]) -> Result<BTreeMap<String, String>, Problem> {
+    let id = |start: &str, row: &Logged| row.entry.address.strip_prefix(start)?.parse::<i64>().ok();
+    let disclosures: Vec<i64> = rows.iter().filter_map(|row| id("/disclosures/", row)).collect();
+    let known = public::rows(&app.store, &disclosures).await?;
+    let mut titles: BTreeMap<String, String> =
+        known.into_iter().map(|row| (format!("/disclosures/{}", row.id), row.title)).collect();
+    let filter = store::catalogue::Filter { in_force: true, ..Default::default() };
+    for catalogue in store::catalogue::list(&app.store, &filter).await? {
+        titles.insert(format!("/catalogues/{}", catalogue.id), catalogue.title);
+    }
+    Ok(titles)
+}
+
+fn line(logged: Logged, titles: &BTreeMap<String, String>) -> Line {
+    let Logged { position, entry } = logged;
+    let number = if entry.index_number.is_empty() { &entry.address } else { &entry.index_number };
+    let title = titles.get(&entry.address).unwrap_or(number).clone();
+    let at = entry.at.parse().map(civil_time);
     Line {
-        position: logged.position,
-        act: logged.entry.act.label(),
-        address: logged.entry.address,
-        version: logged.entry.version,
-        index_number: logged.entry.index_number,
-        unit: logged.entry.unit,
+        position,
+        title,
+        act: entry.act.label(),
+        address: entry.address,
+        version: entry.version,
+        unit: entry.unit,
         at: at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
-        reason: logged.entry.reason,
+        reason: entry.reason,
     }
 }
 
@@ -68,6 +87,7 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let head = store::transparency::checkpoint(&app.store, &app.signer).await?;
     let found = store::transparency::list(&app.store, PageRequest::number(wanted.page)).await?;
+    let titles = titles(&app, &found.rows).await?;
     let template = LogPage {
         page: frame(&app, &headers, "公开存证", "/log")
             .under("首页", "/")
@@ -79,7 +99,7 @@ pub(super) async fn show(
         key: app.signer.verifier().to_string(),
         size: head.size,
         pages: Pages::of(&found, "/log", &[]),
-        lines: found.rows.into_iter().map(line).collect(),
+        lines: found.rows.into_iter().map(|row| line(row, &titles)).collect(),
         address: app.settings.public_url.clone(),
     };
     page(&template)

@@ -37,7 +37,18 @@ struct BehindPage {
     page: Page,
     heading: String,
     lines: Vec<Line>,
-    entered: bool,
+    /// Of what the number is made, where not only of what is listed.
+    composed: Option<String>,
+}
+
+/// `18 ＝ 系统记录 10 条（列在下面）＋ 录入 8 件（没有明细）`; nothing where the list says it all.
+fn composed(number: i128, listed: usize) -> Option<String> {
+    let entered = number - i128::try_from(listed).unwrap_or(i128::MAX);
+    match entered {
+        0 => None,
+        1.. => Some(format!("{number} ＝ 系统记录 {listed} 条（列在下面）＋ 录入 {entered} 件（没有明细）")),
+        _ => Some(format!("{number} 是另行填写的，系统记录 {listed} 条（列在下面），两者不一致，请核对。")),
+    }
 }
 
 pub(super) async fn show(
@@ -59,14 +70,15 @@ pub(super) async fn show(
         Cell::Proactive(cell) => policies(&app, &staff, &units, cell, row.year).await?,
         cell => cases(&app, &staff, &units, cell, row.year).await?,
     };
+    let built = store::annual_report::build(&app.store, row.scope, row.year).await?;
     let template = BehindPage {
         page: frame(&app, &staff, &headers, "数字的明细", LIST)
             .await?
             .under("年度报告", &format!("{LIST}?year={}", row.year))
             .under(&format!("{}{}年", name_of(&staff, row.scope), row.year), &format!("{LIST}/{id}")),
         heading: format!("{}：{}", cell.row(), cell.column()),
+        composed: composed(built.report.number(cell), lines.len()),
         lines,
-        entered: row.working.entered.get(cell).is_some(),
     };
     page(&template)
 }
@@ -111,4 +123,19 @@ async fn cases(
         }
     };
     Ok(counted.into_iter().filter(|case| case.summary.counts(cell, year)).map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::composed;
+
+    #[test]
+    fn a_number_and_its_list_are_told_apart() {
+        assert_eq!(composed(10, 10), None);
+        assert_eq!(
+            composed(18, 10).as_deref(),
+            Some("18 ＝ 系统记录 10 条（列在下面）＋ 录入 8 件（没有明细）")
+        );
+        assert!(composed(3, 10).is_some_and(|words| words.contains("两者不一致")));
+    }
 }

@@ -10,14 +10,16 @@ use crate::problem::{Problem, page};
 use crate::session::Staff;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use domain::annual_report::{
     Amount, AnnualReport, Cell, Entered, ProactiveCell, Refused, State as Stage, Working,
 };
 use domain::role::{Act, Scope};
+use domain::text::half_width;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use store::annual_report::ReportRow;
 
 #[derive(Template)]
 #[template(path = "office/annual_report_figures.html")]
@@ -27,6 +29,8 @@ struct FiguresPage {
     id: i64,
     version: i64,
     is_region: bool,
+    /// Cells that hold no number: where each stands, and what is wrong.
+    wrong: Vec<(String, String)>,
     tables: Vec<(&'static str, String)>,
 }
 
@@ -39,21 +43,65 @@ fn typed(cell: Cell, number: u64) -> String {
     if is_fees(cell) { Amount { fen: number }.to_string() } else { number.to_string() }
 }
 
-/// What a person typed into a cell; nothing is no number.
-fn number(cell: Cell, text: &str) -> Result<Option<u64>, Problem> {
-    let text = text.trim();
-    if text.is_empty() {
+/// What a person typed into a cell, in whatever width and with or without commas between thousands; nothing is no number.
+///
+/// # Errors
+/// What the cell takes, for a text that is none.
+fn number(cell: Cell, text: &str) -> Result<Option<u64>, String> {
+    let plain: String = text.chars().filter_map(half_width).filter(|c| *c != ',').collect();
+    if plain.is_empty() {
         return Ok(None);
     }
-    let read =
-        if is_fees(cell) { text.parse::<Amount>().ok().map(|amount| amount.fen) } else { text.parse().ok() };
-    read.map(Some).ok_or_else(|| {
-        Problem::bad_input(format!(
-            "“{}”的“{}”填的是“{text}”，不是非负的数，没有保存。请改正。",
-            cell.row(),
-            cell.column()
-        ))
-    })
+    let read = if is_fees(cell) {
+        plain.parse::<Amount>().ok().map(|amount| amount.fen)
+    } else {
+        plain.parse().ok().filter(|_| plain.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let takes =
+        if is_fees(cell) { "0或者正数，单位万元，例如12.5" } else { "0或正整数，例如12" };
+    read.map(Some).ok_or_else(|| format!("应填{takes}；现在填的是“{}”。其他数字已保留。", text.trim()))
+}
+
+/// What stands in the form: what a person typed, or what is kept.
+struct Typed {
+    texts: BTreeMap<String, String>,
+    wrong: BTreeMap<String, String>,
+}
+
+impl Typed {
+    fn kept(entered: &Entered) -> Self {
+        let text = |cell: Cell| Some((cell.word(), typed(cell, entered.get(cell)?)));
+        Self { texts: Cell::all().filter_map(text).collect(), wrong: BTreeMap::new() }
+    }
+}
+
+/// The field of a cell, with what the record counts and what is wrong with what was typed.
+fn input(cell: Cell, counted: i128, shown: &str, typed: &Typed) -> String {
+    let word = cell.word();
+    let value =
+        tables::rich::escape(typed.texts.get(&word).map_or("", String::as_str)).replace('"', "&quot;");
+    // Nothing is said of a zero: two hundred of them would hide the rest.
+    let counted = if counted == 0 {
+        String::new()
+    } else {
+        format!("<span class=\"counted\">系统 {}</span>", tables::rich::escape(shown))
+    };
+    let (state, error) = match typed.wrong.get(&word) {
+        Some(error) => {
+            let id = format!("{}-error", word.replace('.', "-"));
+            (
+                format!(" aria-invalid=\"true\" aria-describedby=\"{id}\""),
+                format!("<span class=\"field-error\" id=\"{id}\">{}</span>", tables::rich::escape(error)),
+            )
+        }
+        None => (String::new(), String::new()),
+    };
+    format!(
+        "<input class=\"figure\" id=\"{}\" name=\"{word}\" value=\"{value}\" inputmode=\"decimal\" maxlength=\"14\" aria-label=\"{}，{}\"{state}>{counted}{error}",
+        super::anchor(cell),
+        cell.row(),
+        cell.column()
+    )
 }
 
 pub(super) async fn show(
@@ -67,35 +115,40 @@ pub(super) async fn show(
     if row.state != Stage::Draft {
         return Err(Problem::bad_input(Refused::NotDraft.to_string()));
     }
+    let typed = Typed::kept(&row.working.entered);
+    let template = form(&app, &staff, &headers, &row, row.version, &typed).await?;
+    page(&FiguresPage { page: template.page.with_done(done.done.as_deref()), ..template })
+}
+
+/// The form with these texts in it.
+async fn form(
+    app: &App,
+    staff: &Staff,
+    headers: &HeaderMap,
+    row: &ReportRow,
+    version: i64,
+    typed: &Typed,
+) -> Result<FiguresPage, Problem> {
     let counted = store::annual_report::build(&app.store, row.scope, row.year).await?.counted;
-    let input = |cell: Cell, text: &str| {
-        let entered = row.working.entered.get(cell).map(|number| typed(cell, number)).unwrap_or_default();
-        // Nothing is said of a zero: two hundred of them would hide the rest.
-        let counted = if counted.number(cell) == 0 {
-            String::new()
-        } else {
-            format!("<span class=\"counted\">系统 {}</span>", tables::rich::escape(text))
-        };
-        Some(format!(
-            "<input class=\"figure\" name=\"{}\" value=\"{entered}\" inputmode=\"decimal\" maxlength=\"14\" aria-label=\"{}，{}\">{counted}",
-            cell.word(),
-            cell.row(),
-            cell.column()
-        ))
-    };
-    let template = FiguresPage {
-        page: frame(&app, &staff, &headers, "录入数字", LIST)
+    let field = |cell: Cell, text: &str| Some(input(cell, counted.number(cell), text, typed));
+    let wrong = Cell::all().filter_map(|cell| Some((cell, typed.wrong.get(&cell.word())?.clone())));
+    Ok(FiguresPage {
+        page: frame(app, staff, headers, "录入数字", LIST)
             .await?
             .under("年度报告", &format!("{LIST}?year={}", row.year))
-            .under(&format!("{}{}年", super::name_of(&staff, row.scope), row.year), &format!("{LIST}/{id}"))
-            .with_done(done.done.as_deref()),
+            .under(
+                &format!("{}{}年", super::name_of(staff, row.scope), row.year),
+                &format!("{LIST}/{}", row.id),
+            ),
         csrf: staff.session.csrf.clone(),
-        id,
-        version: row.version,
+        id: row.id,
+        version,
         is_region: matches!(row.scope, Scope::Region(_)),
-        tables: super::tables(&counted, &input),
-    };
-    page(&template)
+        wrong: wrong
+            .map(|(cell, error)| (super::anchor(cell), format!("{}，{}：{error}", cell.row(), cell.column())))
+            .collect(),
+        tables: super::tables(&counted, &field),
+    })
 }
 
 #[derive(Deserialize)]
@@ -109,16 +162,26 @@ pub(super) async fn save(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
-    Form(form): Form<FiguresForm>,
+    headers: HeaderMap,
+    Form(sent): Form<FiguresForm>,
 ) -> Result<Response, Problem> {
     let row = found(&app, &staff, id, Act::WriteDisclosure).await?;
     let mut entered = Entered::default();
+    let mut typed = Typed { texts: sent.figures, wrong: BTreeMap::new() };
     for cell in Cell::all() {
-        let text = form.figures.get(&cell.word()).map_or("", String::as_str);
-        entered.set(cell, number(cell, text)?);
+        match number(cell, typed.texts.get(&cell.word()).map_or("", String::as_str)) {
+            Ok(number) => entered.set(cell, number),
+            Err(error) => {
+                typed.wrong.insert(cell.word(), error);
+            }
+        }
+    }
+    if !typed.wrong.is_empty() {
+        let template = form(&app, &staff, &headers, &row, sent.version, &typed).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&template)?).into_response());
     }
     let working = Working { entered, ..row.working };
-    store::annual_report::edit(&app.store, &staff.actor, id, form.version, working).await?;
+    store::annual_report::edit(&app.store, &staff.actor, id, sent.version, working).await?;
     Ok(back(&format!("{LIST}/{id}"), "figures-kept"))
 }
 
@@ -165,5 +228,33 @@ fn taken(working: Working, report: &AnnualReport) -> Working {
         others: text(working.others, &report.others),
         entered: Entered::from_report(report),
         explanation: working.explanation,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        let permits = Cell::Proactive(ProactiveCell::Permits);
+        let fees = Cell::Proactive(ProactiveCell::Fees);
+        for (text, read) in [
+            ("", None),
+            (" 12 ", Some(12)),
+            ("１２", Some(12)),
+            ("1,234", Some(1_234)),
+            ("１，２３４", Some(1_234)),
+        ] {
+            assert_eq!(number(permits, text), Ok(read), "{text}");
+        }
+        assert_eq!(number(fees, "１．５"), Ok(Some(1_500_000)));
+        assert_eq!(
+            number(permits, "-1").unwrap_err(),
+            "应填0或正整数，例如12；现在填的是“-1”。其他数字已保留。"
+        );
+        for text in ["一二", "+1", "1.5", "12件"] {
+            assert!(number(permits, text).is_err(), "{text}");
+        }
     }
 }

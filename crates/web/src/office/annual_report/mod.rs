@@ -21,7 +21,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::annual_report::{AnnualReport, Cell, PARTS, ProactiveCell, Reporter, State as Stage, due};
+use domain::annual_report::{
+    AnnualReport, Cell, PARTS, ProactiveCell, Reporter, State as Stage, due, with_sentence,
+};
 use domain::finding::Severity;
 use domain::letter::written_date;
 use domain::role::{Act, Denied, Scope};
@@ -200,7 +202,8 @@ struct ShowPage {
     findings: Vec<FindingLine>,
     tables: Vec<(&'static str, String)>,
     units: Vec<UnitLine>,
-    missing: Vec<String>,
+    /// Units that have not handed in theirs.
+    waiting: Vec<String>,
     is_region: bool,
     may_write: bool,
     changed: String,
@@ -227,7 +230,7 @@ fn anchor(cell: Cell) -> String {
 
 /// A number as the tables of the page show it: led to what is behind it, marked where it was entered or does not agree.
 fn shown(row: &ReportRow, built: &Built, cell: Cell, text: &str) -> String {
-    let entered = row.working.entered.get(cell).is_some();
+    let entered = row.working.entered.touches(cell);
     let broken = built.found.iter().any(|one| one.cell == cell);
     let text = tables::rich::escape(text);
     let counted = built.counted.number(cell) != 0;
@@ -255,14 +258,13 @@ fn texts(row: &ReportRow, built: &Built) -> Vec<Text> {
     let report = &built.report;
     let last =
         |of: fn(&AnnualReport) -> &String| built.previous.as_ref().map(of).cloned().unwrap_or_default();
-    let drafted = report.proactive_sentence().into_iter().chain([report.requests_sentence()]);
     vec![
         Text {
             name: "overall",
             label: PARTS[0],
             text: row.working.overall.clone(),
             last: last(|report| &report.overall),
-            drafted: drafted.collect(),
+            drafted: report.overall_sentences(),
         },
         Text {
             name: "problems",
@@ -330,11 +332,7 @@ async fn show(
         texts: texts(&row, &built),
         findings: built.found.iter().map(finding).collect(),
         tables: tables(&built.report, &mark),
-        missing: units
-            .iter()
-            .filter(|unit| !matches!(unit.state, Some(Stage::Submitted | Stage::Approved | Stage::Published)))
-            .map(|unit| unit.name.clone())
-            .collect(),
+        waiting: built.waiting().map(|unit| super::unit_name(&staff, unit)).collect(),
         units,
         is_region,
         may_write: row.state == Stage::Draft && authorise(&staff, Act::WriteDisclosure, row.scope).is_ok(),
@@ -352,6 +350,18 @@ struct TextForm {
     others: String,
     #[serde(default)]
     explanation: String,
+    /// The text and the place of the drafted sentence that is to stand in it: `overall.1`.
+    #[serde(default)]
+    replace: String,
+}
+
+/// A text with the drafted sentence that was asked for in the place of the one that quotes the same numbers.
+fn replaced(text: String, name: &str, wanted: &str, drafted: &[String]) -> String {
+    let place = wanted.strip_prefix(name).and_then(|rest| rest.strip_prefix('.'));
+    match place.and_then(|place| drafted.get(place.parse::<usize>().ok()?)) {
+        Some(sentence) => with_sentence(&text, sentence),
+        None => text,
+    }
 }
 
 async fn save(
@@ -361,10 +371,12 @@ async fn save(
     Form(form): Form<TextForm>,
 ) -> Result<Response, Problem> {
     let row = found(&app, &staff, id, Act::WriteDisclosure).await?;
+    let built = store::annual_report::build(&app.store, row.scope, row.year).await?;
+    let fees = [built.report.fees_sentence(built.fees)];
     let working = domain::annual_report::Working {
-        overall: form.overall,
+        overall: replaced(form.overall, "overall", &form.replace, &built.report.overall_sentences()),
         problems: form.problems,
-        others: form.others,
+        others: replaced(form.others, "others", &form.replace, &fees),
         explanation: form.explanation,
         entered: row.working.entered,
     };

@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::session::Staff;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::annual_report::Standing;
 use domain::disclosure::File;
 use domain::disclosure::state::Step;
 use domain::role::{Act, Scope};
@@ -51,7 +52,13 @@ pub(super) async fn submit(
     };
     staff.authorise_unit(Act::WriteDisclosure, unit)?;
     let built = store::annual_report::build(&app.store, row.scope, row.year).await?;
-    if let Some(refused) = row.working.refusal(&built.found) {
+    let standing = Standing {
+        year: row.year,
+        today: app.today(),
+        found: &built.found,
+        waiting: built.waiting().count(),
+    };
+    if let Some(refused) = row.working.refusal(&standing) {
         return Err(Problem::bad_input(refused.to_string()));
     }
     let (about, fonts) = ((app.today(), app.settings.site.sample), app.fonts.clone());

@@ -272,6 +272,8 @@ pub(super) struct EditForm {
     kind: String,
     #[serde(default)]
     rule_head: String,
+    #[serde(default)]
+    normative: bool,
     body: String,
     #[serde(default)]
     subject: String,
@@ -342,6 +344,7 @@ pub(super) async fn save(
         body: tables::rich::clean(&form.body),
         kind,
         rule_head: Head::from_word(&form.rule_head).filter(|_| kind == Kind::Rule),
+        normative: form.normative && kind == Kind::Policy,
         items: known.filter(|link| form.items.contains(&value(link))).collect(),
         subject: form.subject,
         document_number: form.document_number,

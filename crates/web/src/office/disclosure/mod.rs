@@ -22,7 +22,7 @@ use axum::routing::{get, post};
 use domain::disclosure::check::{self, Field};
 use domain::disclosure::difference::{self, Change, Difference};
 use domain::disclosure::state::{Review, State as Stage};
-use domain::disclosure::{Disclosure, File};
+use domain::disclosure::{Disclosure, File, Kind};
 use domain::finding::Finding;
 use domain::letter::written_date;
 use domain::review::right_to_return;
@@ -177,6 +177,35 @@ struct VersionLine {
     at: String,
 }
 
+/// What a reviewer of an annual report has to know of its numbers.
+struct ReportChecked {
+    link: String,
+    /// How many do not agree.
+    broken: usize,
+    /// Units of a region that have not handed in theirs.
+    waiting: usize,
+    explanation: String,
+}
+
+impl ReportChecked {
+    /// Of the report handed in as this disclosure, if it is one.
+    async fn of(app: &App, row: &DisclosureRow) -> Result<Option<Self>, Problem> {
+        if row.kind != Kind::AnnualReport {
+            return Ok(None);
+        }
+        let Some(report) = store::annual_report::find_handed_in(&app.store, row.id).await? else {
+            return Ok(None);
+        };
+        let built = store::annual_report::build(&app.store, report.scope, report.year).await?;
+        Ok(Some(Self {
+            link: format!("/office/annual-reports/{}", report.id),
+            broken: built.found.len(),
+            waiting: built.waiting().count(),
+            explanation: report.working.explanation,
+        }))
+    }
+}
+
 /// A file as pages list it.
 struct FileLine {
     id: i64,
@@ -212,6 +241,7 @@ struct ShowPage {
     reason: String,
     changed: String,
     files: Vec<FileLine>,
+    report: Option<ReportChecked>,
     findings: Vec<(Field, Finding)>,
     scanned: Option<scan::Counts>,
     difference: Option<Difference>,
@@ -308,6 +338,7 @@ async fn show(
         None => None,
     };
     let content = draft.or(current).unwrap_or_default();
+    let report = ReportChecked::of(&app, &row).await?;
     let under_review = UnderReview::of(&app, &staff, &row).await?;
     let versions = store::disclosure::versions(&app.store, id).await?;
     let line = |version: VersionRow| VersionLine {
@@ -338,6 +369,7 @@ async fn show(
         reason: row.reason,
         changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
         files: content.files.iter().map(file_line).collect(),
+        report,
         findings,
         scanned,
         difference: difference.filter(|difference| !difference.is_empty()),

@@ -37,8 +37,7 @@ struct FileLine {
 fn files(id: i64, content: &Disclosure) -> Vec<FileLine> {
     let line = |file: &File| FileLine {
         link: format!("/disclosures/{id}/files/{}", file.id),
-        preview: preview::can_show(&file.name)
-            .then(|| format!("/disclosures/{id}/files/{}/preview", file.id)),
+        preview: preview::shown(&file.name).map(|_| format!("/disclosures/{id}/files/{}/preview", file.id)),
         size: size(file.bytes),
         name: file.name.clone(),
     };
@@ -295,7 +294,7 @@ impl Scene<'_> {
     }
 }
 
-/// The head table: eight facts always, two where there is something to say.
+/// The head table: seven facts always, three where there is something to say.
 fn facts(row: &PublicRow, content: &Disclosure, unit: &str, validity: Option<Validity>) -> Vec<Fact> {
     let day = |day: Option<jiff::civil::Date>| day.map(written_date).unwrap_or_default();
     let always = [
@@ -306,9 +305,12 @@ fn facts(row: &PublicRow, content: &Disclosure, unit: &str, validity: Option<Val
         ("标题", content.title.clone()),
         ("文号", content.document_number.clone()),
         ("发布日期", written_date(civil_date(row.published_at))),
-        ("有效性", validity.map(|validity| validity.label().to_owned()).unwrap_or_default()),
     ];
-    let sometimes = [("施行日期", day(content.effective_on)), ("失效日期", day(content.expires_on))];
+    let sometimes = [
+        ("有效性", validity.map(|validity| validity.label().to_owned()).unwrap_or_default()),
+        ("施行日期", day(content.effective_on)),
+        ("失效日期", day(content.expires_on)),
+    ];
     let sometimes = sometimes.into_iter().filter(|(_, value)| !value.is_empty());
     always.into_iter().chain(sometimes).map(|(label, value)| Fact { label, value }).collect()
 }

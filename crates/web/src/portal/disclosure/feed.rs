@@ -47,7 +47,7 @@ pub(in crate::portal) async fn feed(
     Path(format): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let rows = public::newest(&app.store, &wanted.filter(), ENTRIES).await?;
+    let rows = public::newest(&app.store, &wanted.looked_up(&app).await?, ENTRIES).await?;
     listed(&app, &wanted, rows, &format).await
 }
 
@@ -58,9 +58,12 @@ pub(crate) async fn listed(
     rows: Vec<PublicRow>,
     format: &str,
 ) -> Result<Response, Problem> {
+    let directory = store::unit::directory(&app.store).await?;
+    let unit = wanted.unit.parse().ok().and_then(|unit| directory.unit(unit));
+    let unit = unit.map(|unit| unit.name.as_str()).unwrap_or_default();
     let kind = Kind::from_word(&wanted.kind).map_or("政府信息公开", Kind::label);
     let page = crate::list::link("/disclosures", &wanted.query());
-    rendered(app, kind, &page, rows, format).await
+    rendered(app, &format!("{unit}{kind}"), &page, rows, format).await
 }
 
 /// Some public disclosures as a feed.

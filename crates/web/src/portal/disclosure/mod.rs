@@ -21,6 +21,7 @@ use domain::disclosure::{Kind, SUBJECTS, Validity};
 use domain::sector;
 use domain::unit::Directory;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use store::PageRequest;
 use store::disclosure::public::{self, Filter, PublicRow};
 use store::disclosure::whole::{self, Standing, Whole};
@@ -34,16 +35,20 @@ pub(crate) struct Wanted {
     pub(crate) sector: String,
     subject: String,
     year: String,
+    validity: String,
+    number: String,
 }
 
 impl Wanted {
-    pub(crate) fn query(&self) -> [(&'static str, String); 5] {
+    pub(crate) fn query(&self) -> [(&'static str, String); 7] {
         [
             ("kind", self.kind.clone()),
             ("unit", self.unit.clone()),
             ("sector", self.sector.clone()),
             ("subject", self.subject.clone()),
             ("year", self.year.clone()),
+            ("validity", self.validity.clone()),
+            ("number", self.number.clone()),
         ]
     }
 
@@ -55,10 +60,43 @@ impl Wanted {
             sector: text(&self.sector),
             subject: text(&self.subject),
             year: self.year.parse().ok(),
+            number: self.number.trim().chars().take(domain::limits::NAME_CHARACTERS_MAX).collect(),
             ..Filter::default()
         }
     }
+
+    /// The same, with what stands so today looked up: validity follows from days and from other files.
+    async fn looked_up(&self, app: &App) -> Result<Filter, Problem> {
+        let mut filter = self.filter();
+        if let Some(wanted) = Validity::from_word(&self.validity) {
+            let rows = public::newest(&app.store, &filter, domain::limits::EXPORT_ROWS_MAX).await?;
+            let rows: Vec<PublicRow> = rows.into_iter().filter(|row| row.kind.has_validity()).collect();
+            let standing = validities(app, &rows).await?;
+            let same = standing.into_iter().filter(|(_, standing)| *standing == wanted);
+            filter.ids = Some(same.map(|(id, _)| id).collect());
+        }
+        Ok(filter)
+    }
 }
+
+/// How policy files stand today.
+async fn validities(app: &App, rows: &[PublicRow]) -> Result<BTreeMap<i64, Validity>, Problem> {
+    let policies: Vec<i64> = rows.iter().filter(|row| row.kind.has_validity()).map(|row| row.id).collect();
+    let mut standing = BTreeMap::new();
+    for ids in policies.chunks(LOOKED_UP) {
+        let (amended, repealed) = public::touched(&app.store, ids).await?;
+        for row in rows.iter().filter(|row| ids.contains(&row.id)) {
+            let days = (row.effective_on, row.expires_on);
+            let (amended, repealed) = (amended.contains(&row.id), repealed.contains(&row.id));
+            let validity = domain::disclosure::validity::on(app.today(), days, amended, repealed);
+            standing.insert(row.id, validity);
+        }
+    }
+    Ok(standing)
+}
+
+/// Files asked about at once.
+const LOOKED_UP: usize = 500;
 
 /// A disclosure as lists show it.
 pub(crate) struct Line {
@@ -74,19 +112,15 @@ pub(crate) struct Line {
 /// Lines for some rows, with how their policy files stand today.
 pub(super) async fn lines(app: &App, rows: Vec<PublicRow>) -> Result<Vec<Line>, Problem> {
     let directory = store::unit::directory(&app.store).await?;
-    let policies: Vec<i64> = rows.iter().filter(|row| row.kind.has_validity()).map(|row| row.id).collect();
-    let (amended, repealed) = public::touched(&app.store, &policies).await?;
+    let validities = validities(app, &rows).await?;
     let line = |row: PublicRow| {
-        let days = (row.effective_on, row.expires_on);
-        let (amended, repealed) = (amended.contains(&row.id), repealed.contains(&row.id));
-        let validity = domain::disclosure::validity::on(app.today(), days, amended, repealed);
         let published_on = domain::clock::civil_date(row.published_at);
         Line {
             link: format!("/disclosures/{}", row.id),
             unit: directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
             published_on: published_on.to_string(),
             datetime: published_on.to_string(),
-            validity: row.kind.has_validity().then_some(validity),
+            validity: validities.get(&row.id).copied(),
             title: row.title,
             document_number: row.document_number,
         }
@@ -114,6 +148,9 @@ struct ListPage {
     sectors: Vec<Choice>,
     subjects: Vec<Choice>,
     years: Vec<Choice>,
+    /// Of what is in force for a time only.
+    validities: Vec<Choice>,
+    number: String,
     lines: Vec<Line>,
     pages: Pages,
     filtered: bool,
@@ -126,7 +163,8 @@ pub(super) async fn list(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = public::list(&app.store, &wanted.filter(), PageRequest::number(wanted.page)).await?;
+    let filter = wanted.looked_up(&app).await?;
+    let found = public::list(&app.store, &filter, PageRequest::number(wanted.page)).await?;
     let years = public::years(&app.store).await?;
     Ok(Html(listed(&app, wants_elder(&headers), &wanted, found, &years).await?).into_response())
 }
@@ -159,6 +197,15 @@ pub(crate) async fn listed(
             &wanted.subject,
         ),
         years: choices(years.iter().map(|year| (year.to_string(), format!("{year}年"))), &wanted.year),
+        validities: if kind.is_some_and(Kind::has_validity) {
+            choices(
+                Validity::ALL.into_iter().map(|one| (one.word().to_owned(), one.label().to_owned())),
+                &wanted.validity,
+            )
+        } else {
+            Vec::new()
+        },
+        number: wanted.number.clone(),
         pages: Pages::of(&found, "/disclosures", &query),
         lines: lines(app, found.rows).await?,
         filtered: query.iter().any(|(_, value)| !value.is_empty()),

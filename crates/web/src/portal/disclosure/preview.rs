@@ -1,13 +1,16 @@
-//! An attachment read in the browser: Word, Excel and text files as a plain page, without opening another program.
+//! An attachment read in the browser: Word, Excel and text files as a plain page, without opening another program; PDF and
+//! pictures by the browser itself, shut off from everything of ours.
 
 use crate::app::App;
+use crate::office::{media_type, sent_inline};
 use crate::page::Page;
 use crate::portal::frame;
 use crate::portal::platform::DISCLOSURES;
 use crate::problem::{Problem, page};
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use store::disclosure::public;
 
@@ -22,10 +25,31 @@ struct PreviewPage {
     content: String,
 }
 
-/// Whether a file of this name can be shown as a page; PDF and pictures are shown by the browser itself.
-pub(crate) fn can_show(name: &str) -> bool {
+/// How a file is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// As a page of ours.
+    Page,
+    /// Its own bytes, by the browser.
+    Itself,
+}
+
+/// How a file of this name is shown; `None` for one that can only be opened by another program.
+pub(crate) fn shown(name: &str) -> Option<Shown> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    matches!(extension.as_deref(), Some("docx" | "xlsx" | "xls" | "txt" | "csv" | "html" | "htm"))
+    match extension.as_deref()? {
+        "docx" | "xlsx" | "xls" | "txt" | "csv" | "html" | "htm" => Some(Shown::Page),
+        "pdf" | "png" | "jpg" | "jpeg" => Some(Shown::Itself),
+        _ => None,
+    }
+}
+
+/// A file's own bytes for the browser to show.
+pub(crate) fn itself(name: &str, body: Body) -> Response {
+    let mut response = sent_inline(name, media_type(name), body);
+    let policy = HeaderValue::from_static(crate::security_header::PREVIEW_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
 pub(in crate::portal) async fn show(
@@ -34,8 +58,11 @@ pub(in crate::portal) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let missing = || Problem::not_found("这个附件");
-    let file =
-        public::file(&app.store, id, file).await?.filter(|file| can_show(&file.name)).ok_or_else(missing)?;
+    let file = public::file(&app.store, id, file).await?.ok_or_else(missing)?;
+    if shown(&file.name).ok_or_else(missing)? == Shown::Itself {
+        let (_, content) = store::attachment::get(&app.store, file.id).await?;
+        return Ok(itself(&file.name, Body::from_stream(content)));
+    }
     let (_, bytes) = store::attachment::read(&app.store, file.id).await?;
     let name = file.name.clone();
     let made = move || tables::attachment::preview(&name, &bytes, &tables::Limits::default());
