@@ -14,6 +14,7 @@ mod office;
 pub mod operations;
 mod origin;
 pub mod page;
+mod place;
 mod portal;
 mod problem;
 mod qr;
