@@ -66,6 +66,11 @@ pub const DISCLOSURE_FILES_MAX: usize = 50;
 pub const TEXT_CHARACTERS_MAX: usize = 20_000;
 /// Subscriptions by mail: a county has some hundred thousand people, of whom one in ten may subscribe.
 pub const SUBSCRIPTIONS_MAX: u64 = 20_000;
+/// Subscriptions that wait to be confirmed: a mailbox answers within minutes, so this is what a day brings. The oldest make
+/// room for new ones, so that nobody can keep others out by asking in vain.
+pub const SUBSCRIPTIONS_UNCONFIRMED_MAX: u64 = 2_000;
+/// Of these for one mailbox: each asks it once an hour at most.
+pub const SUBSCRIPTIONS_UNCONFIRMED_OF_ADDRESS_MAX: u64 = 3;
 /// Addresses of other systems that are told what becomes public: a county runs a few dozen systems.
 pub const WEBHOOKS_MAX: u64 = 100;
 

@@ -42,13 +42,13 @@ struct Typed {
 impl Typed {
     fn topic(&self) -> Topic {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let topic = Topic {
+        Topic {
             kind: Kind::from_word(&self.kind),
-            unit: self.unit.parse().ok(),
+            // No unit has the number 0: what cannot be read is refused, not taken for every unit.
+            unit: text(&self.unit).map(|unit| unit.parse().unwrap_or(0)),
             sector: text(&self.sector),
             subject: text(&self.subject),
-        };
-        topic.known()
+        }
     }
 }
 
