@@ -84,8 +84,15 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         let mut turns = tokio::time::interval(MAIL_EVERY);
         loop {
             turns.tick().await;
-            if let Err(error) = mailer.send_pending(&mail).await {
-                tracing::error!(?error, "mail could not be sent; tried again later");
+            loop {
+                match mailer.send_pending(&mail).await {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!(?error, "mail could not be sent; tried again later");
+                        break;
+                    }
+                }
             }
         }
     });
