@@ -16,6 +16,7 @@ pub mod guide;
 pub mod journal;
 pub mod letter;
 pub mod limits;
+pub mod network;
 pub mod obligation;
 pub mod password;
 pub mod plan;
