@@ -14,7 +14,7 @@ use domain::letter::written_date;
 use domain::request::{Band, Fees};
 use domain::role::Scope;
 use domain::rule::{Rule, Rules};
-use domain::unit::{Directory, Region};
+use domain::unit::Directory;
 use store::guide::GuideRow;
 
 /// A sentence of the rules with what it rests on.
@@ -85,11 +85,6 @@ fn fee_lines(fees: &Fees) -> Vec<String> {
     ]
 }
 
-/// The region whose platform this is: the one with none above it.
-fn county(directory: &Directory) -> Option<&Region> {
-    directory.regions().iter().find(|region| region.parent.is_none())
-}
-
 fn address(scope: Scope) -> String {
     match scope {
         Scope::Unit(unit) => format!("/guide/{unit}"),
@@ -105,7 +100,7 @@ fn compose(
     scope: Scope,
 ) -> Result<GuidePage, Problem> {
     let own = rows.iter().find(|row| row.scope == scope);
-    let region = county(directory).map(|region| Scope::Region(region.id));
+    let region = directory.county().map(|region| Scope::Region(region.id));
     let of_region = rows.iter().find(|row| Some(row.scope) == region);
     let guide = own.map(|row| row.guide.clone()).unwrap_or_default();
     let guide = guide.over(&of_region.map(|row| row.guide.clone()).unwrap_or_default());
@@ -145,7 +140,7 @@ fn compose(
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     let directory = store::unit::directory(&app.store).await?;
-    let county = county(&directory).ok_or_else(|| Problem::not_found("这份公开指南"))?;
+    let county = directory.county().ok_or_else(|| Problem::not_found("这份公开指南"))?;
     let rows = store::guide::list(&app.store).await?;
     let frame = frame(&app, &headers, GUIDE.name, GUIDE.link).under("首页", "/");
     page(&compose(&app, frame, &directory, &rows, Scope::Region(county.id))?)
