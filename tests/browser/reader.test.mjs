@@ -77,10 +77,13 @@ test("a disclosure is noted as forwarded, and another system is told", async () 
   await office.getByLabel("对方系统名称").fill("示例办公系统");
   await office.getByLabel("接收地址").fill("http://127.0.0.1:9/hook");
   await office.getByRole("button", { name: "登记" }).click();
-  await office.getByText("推送地址已登记").waitFor();
-  await sound(office);
-  await office.getByText("显示").click();
   await office.getByText(/^whsec_/).waitFor();
+  await sound(office);
+  await office.getByRole("link", { name: "已经复制，查看推送地址" }).click();
+  await sound(office);
+  await office.getByRole("button", { name: "更换签名密钥" }).click();
+  await office.getByText(/^whsec_/).waitFor();
+  await office.getByRole("link", { name: "已经复制，查看推送地址" }).click();
   await office.getByRole("button", { name: "停用" }).click();
   await office.getByRole("button", { name: "启用" }).waitFor();
   await office.getByRole("button", { name: "删除" }).click();

@@ -121,6 +121,7 @@ actions! {
     DispatchNoted = "dispatch.noted", "登记转发情况", false;
     WebhookAdded = "webhook.added", "新增推送地址", false;
     WebhookChanged = "webhook.changed", "启用或停用推送地址", false;
+    WebhookSecretRenewed = "webhook.secret_renewed", "更换推送签名密钥", false;
     WebhookRemoved = "webhook.removed", "删除推送地址", false;
     ReviewRouteSet = "review_route.set", "设置审查流程", false;
     ReviewRouteRemoved = "review_route.removed", "取消审查流程", false;

@@ -19,6 +19,7 @@ pub mod interpretation;
 pub mod journal;
 pub mod letter;
 pub mod limits;
+pub mod network;
 pub mod obligation;
 pub mod password;
 pub mod plan;

@@ -5,6 +5,11 @@
 pub const UPLOAD_BYTES_MAX: usize = 50_000_000;
 /// Files in one upload: evidence for one report.
 pub const UPLOAD_FILES_MAX: usize = 10;
+/// Parts of one upload, fields and files: the longest form has some dozens of fields.
+pub const UPLOAD_PARTS_MAX: usize = 1_000;
+/// Bytes of an upload that may come before its next part begins or goes on: the head of a part has some hundred bytes,
+/// and a connection hands over up to some 400,000 at once.
+pub const UPLOAD_HELD_BYTES_MAX: usize = 1_000_000;
 /// Bytes of a form without files: the longest text field is a few hundred kilobytes.
 pub const FORM_BYTES_MAX: usize = 2_000_000;
 /// Characters of a name (unit, region, person): the longest official unit name is under 60.
@@ -61,6 +66,11 @@ pub const DISCLOSURE_FILES_MAX: usize = 50;
 pub const TEXT_CHARACTERS_MAX: usize = 20_000;
 /// Subscriptions by mail: a county has some hundred thousand people, of whom one in ten may subscribe.
 pub const SUBSCRIPTIONS_MAX: u64 = 20_000;
+/// Subscriptions that wait to be confirmed: a mailbox answers within minutes, so this is what a day brings. The oldest make
+/// room for new ones, so that nobody can keep others out by asking in vain.
+pub const SUBSCRIPTIONS_UNCONFIRMED_MAX: u64 = 2_000;
+/// Of these for one mailbox: each asks it once an hour at most.
+pub const SUBSCRIPTIONS_UNCONFIRMED_OF_ADDRESS_MAX: u64 = 3;
 /// Addresses of other systems that are told what becomes public: a county runs a few dozen systems.
 pub const WEBHOOKS_MAX: u64 = 100;
 
@@ -72,6 +82,14 @@ pub const REQUEST_NOTE_CHARACTERS: usize = 2_000;
 pub const REQUEST_STRIP_DAYS_MAX: usize = 550;
 /// Bytes of one file of a request: it is sealed in memory as a whole, and a scanned proof of identity has under 10 MB.
 pub const REQUEST_FILE_BYTES_MAX: usize = 20_000_000;
+/// Bytes of one upload to the portal, all files and texts together.
+pub const PUBLIC_UPLOAD_BYTES_MAX: usize = UPLOAD_FILES_MAX * REQUEST_FILE_BYTES_MAX + FORM_BYTES_MAX;
+/// Uploads to the portal at a time: a county receives some hundred requests a year; each may fill 200 MB of disk.
+pub const PUBLIC_UPLOADS_MAX: usize = 8;
+/// Of these from one address: a service hall with some applicants behind one address.
+pub const PUBLIC_UPLOADS_OF_ADDRESS_MAX: usize = 3;
+/// Of these with their files in memory: they are sealed there.
+pub const PUBLIC_UPLOADS_READ_MAX: usize = 2;
 /// Files of one request: a reply comes with some dozens of copies at most.
 pub const REQUEST_FILES_MAX: u64 = 100;
 /// Recent cases a new one is compared with: a county receives some hundreds a year.

@@ -160,6 +160,8 @@ rules! {
     readjustment_lead: Higher,
     /// A reader's error report is answered within so many working days.
     error_report_period: Lower,
+    /// Messages to other systems that were taken or given up are kept for so many days.
+    webhook_retention: Lower,
     /// Reply to a request, in working days after its receipt.
     request_reply: Lower,
     /// Longest extension of the reply's period, in working days.

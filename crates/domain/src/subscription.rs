@@ -25,10 +25,16 @@ pub struct Topic {
 
 impl Topic {
     /// The topic with only what exists: a sector or subject nobody knows is none.
-    pub fn known(mut self) -> Self {
+    ///
+    /// # Errors
+    /// A unit nobody knows: its number would make a topic of its own.
+    pub fn known(mut self, directory: &Directory) -> Result<Self, UnknownUnit> {
+        if self.unit.is_some_and(|unit| directory.unit(unit).is_none()) {
+            return Err(UnknownUnit);
+        }
         self.sector = self.sector.filter(|sector| crate::sector::find(sector).is_some());
         self.subject = self.subject.filter(|subject| SUBJECTS.contains(&subject.as_str()));
-        self
+        Ok(self)
     }
 
     /// The topic in words on a day: `旗民政局 · 政策文件`.
@@ -41,6 +47,11 @@ impl Topic {
         if parts.is_empty() { "全部公开信息".to_owned() } else { parts.join(" · ") }
     }
 }
+
+/// The topic names a unit that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("没有找到所选的单位，它可能已经撤销或者合并。请重新选择单位。")]
+pub struct UnknownUnit;
 
 /// How often mails come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,20 +93,19 @@ impl Rhythm {
 /// Hours in China between which mails are sent, so that none wakes anybody.
 pub const HOURS: std::ops::Range<i8> = 8..21;
 
-/// Whether the mail of a turn may go out at a moment, after the last one went out on a day (`None`: never yet).
-pub fn is_due(rhythm: Rhythm, last: Option<Date>, now: DateTime) -> bool {
+/// The first day of the turn at a moment: a mail may go out when the last one went out before that day, or none did yet.
+/// `None` outside the hours.
+pub fn turn(rhythm: Rhythm, now: DateTime) -> Option<Date> {
     if !HOURS.contains(&now.hour()) {
-        return false;
+        return None;
     }
     let today = now.date();
-    match rhythm {
-        Rhythm::Daily => last.is_none_or(|last| last < today),
+    Some(match rhythm {
+        Rhythm::Daily => today,
         Rhythm::Weekly => {
-            let monday =
-                today.saturating_sub(jiff::Span::new().days(today.weekday().to_monday_zero_offset()));
-            last.is_none_or(|last| last < monday)
+            today.saturating_sub(jiff::Span::new().days(today.weekday().to_monday_zero_offset()))
         }
-    }
+    })
 }
 
 /// The address was not taken.
@@ -134,6 +144,7 @@ pub fn address(typed: &str) -> Result<String, BadAddress> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::unit::{Unit, UnitKind};
     use jiff::civil::{date, datetime};
 
     #[test]
@@ -162,19 +173,31 @@ mod tests {
     fn mails_come_by_day_and_once_a_turn() {
         let (monday, tuesday) = (date(2020, 9, 7), date(2020, 9, 8));
         let at = |day: Date, hour| datetime(day.year(), day.month(), day.day(), hour, 0, 0, 0);
-        assert!(is_due(Rhythm::Daily, None, at(tuesday, 8)));
-        assert!(!is_due(Rhythm::Daily, None, at(tuesday, 7)));
-        assert!(!is_due(Rhythm::Daily, Some(tuesday), at(tuesday, 12)));
-        assert!(is_due(Rhythm::Daily, Some(monday), at(tuesday, 12)));
-        assert!(!is_due(Rhythm::Weekly, Some(monday), at(tuesday, 12)));
+        assert_eq!(turn(Rhythm::Daily, at(tuesday, 8)), Some(tuesday));
+        for hour in [7, 21] {
+            assert_eq!(turn(Rhythm::Daily, at(tuesday, hour)), None, "{hour}");
+        }
         // One that a Monday's outage kept back goes out later in the week.
-        assert!(is_due(Rhythm::Weekly, Some(date(2020, 9, 1)), at(tuesday, 12)));
+        for day in [monday, tuesday, date(2020, 9, 13)] {
+            assert_eq!(turn(Rhythm::Weekly, at(day, 12)), Some(monday), "{day}");
+        }
     }
 
     #[test]
     fn a_topic_of_nothing_known_is_everything() {
         let topic =
             Topic { sector: Some("nothing".into()), subject: Some("杂项".into()), ..Topic::default() };
-        assert_eq!(topic.known(), Topic::default());
+        assert_eq!(topic.known(&Directory::default()), Ok(Topic::default()));
+    }
+
+    #[test]
+    fn a_unit_nobody_knows_makes_no_topic() {
+        let unit =
+            Unit {
+                id: 7, region: 1, name: "示例局".into(), kind: UnitKind::Department, aliases: Vec::new()
+            };
+        let directory = Directory::new(Vec::new(), vec![unit], Vec::new());
+        let of = |unit| Topic { unit: Some(unit), ..Topic::default() }.known(&directory);
+        assert_eq!((of(7).map(|topic| topic.unit), of(8)), (Ok(Some(7)), Err(UnknownUnit)));
     }
 }

@@ -167,6 +167,11 @@ impl Directory {
         self.regions.iter().find(|region| region.id == id)
     }
 
+    /// The county itself: the region without one above.
+    pub fn county(&self) -> Option<&Region> {
+        self.regions.iter().find(|region| region.parent.is_none())
+    }
+
     /// The unit's name without its county's and without 人民政府: for narrow columns. `财政局`, `嘎鲁图镇`.
     pub fn short_name(&self, id: UnitId) -> &str {
         let Some(unit) = self.unit(id) else { return "" };

@@ -2,6 +2,7 @@
 //! Unknown keys are refused, so that a typing error is not silently ignored.
 
 use anyhow::{Context, Result};
+use domain::network::Reachable;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,9 @@ pub(crate) struct Configuration {
     pub(crate) personal_key: Option<PathBuf>,
     /// Folder of the search index; beside the attachments' folder when not given. It can be deleted and is then built anew.
     pub(crate) search: Option<PathBuf>,
+    /// Networks, addresses and hosts of the local network that messages may be sent to.
+    #[serde(default)]
+    pub(crate) internal_receivers: Reachable,
     /// A reverse proxy in front reports the client's address.
     #[serde(default)]
     pub(crate) behind_proxy: bool,
@@ -162,13 +166,23 @@ mod tests {
     use super::*;
 
     /// The sample of the operations handbook, so that what it shows works.
+    fn sample() -> &'static str {
+        let handbook = include_str!("../../../docs/operations.md");
+        handbook.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap()
+    }
+
     #[test]
     fn the_handbooks_sample_is_read() {
-        let handbook = include_str!("../../../docs/operations.md");
-        let sample = handbook.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-        let configuration: Configuration = toml::from_str(sample).unwrap();
+        let configuration: Configuration = toml::from_str(sample()).unwrap();
         assert!(configuration.database.starts_with("postgres://"));
         assert!(configuration.smtp.is_some());
+    }
+
+    #[test]
+    fn what_is_no_network_is_named() {
+        let wrong = sample().replace("10.20.0.0/16", "10.20.0.0/99");
+        let error = toml::from_str::<Configuration>(&wrong).unwrap_err().to_string();
+        assert!(error.contains("10.20.0.0/99"), "{error}");
     }
 
     #[test]

@@ -7,9 +7,11 @@ use crate::configuration::{Configuration, SmtpSecurity, SmtpTable, SupervisionTa
 use crate::mail::Mailer;
 use crate::roster::Roster;
 use crate::serve;
+use crate::webhook::Pusher;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::clock::{Clock, FixedClock, start_of_day};
+use domain::network::Reachable;
 use domain::role::Actor;
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
@@ -67,6 +69,13 @@ pub(crate) struct Options {
         help = "不需要密码的邮件服务器（例如本机的测试信箱），用来演示邮件提醒和订阅"
     )]
     smtp: Option<String>,
+    /// What of the local network may be sent messages.
+    #[arg(
+        long,
+        value_name = "网段或主机",
+        help = "允许推送的本机、内部网络地址（例如 127.0.0.1），用来演示推送，可以写多次"
+    )]
+    internal_receiver: Vec<String>,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -91,7 +100,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let store = command::open(&configuration, clock.clone()).await?;
     let app = serve::app(&configuration, store, clock.clone(), true)?;
     introduce(&configuration, &roster, clock.today());
-    serve::until_stopped(listener, app, mailer).await
+    serve::until_stopped(listener, app, mailer, Pusher::new(configuration.internal_receivers)).await
 }
 
 fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Configuration> {
@@ -114,6 +123,7 @@ fn configuration(options: &Options, roster: &Roster, port: u16) -> Result<Config
         log_key: None,
         personal_key: None,
         search: None,
+        internal_receivers: Reachable::try_from(options.internal_receiver.clone())?,
         behind_proxy: false,
     })
 }

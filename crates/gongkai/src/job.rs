@@ -2,7 +2,7 @@
 //! by the next one.
 
 use crate::mail::Mailer;
-use crate::webhook;
+use crate::webhook::Pusher;
 use std::time::Duration;
 use web::app::App;
 
@@ -17,10 +17,11 @@ const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
 /// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// Opens the periods that have come, looks at the clocks of open requests, then reminds of what is near or late.
+/// Opens the periods that have come, forgets old messages to other systems, looks at the clocks of open requests, then reminds of what is near or late.
 async fn remind(app: &App) -> store::Result<usize> {
     let today = app.today();
     store::obligation::renew(&app.store, &app.calendar, today).await?;
+    store::webhook::forget(&app.store).await?;
     store::request::renew(&app.store, &app.calendar, today).await?;
     let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
     let reports = store::reminder::send_for_reports(&app.store, &app.calendar, today).await?;
@@ -28,7 +29,7 @@ async fn remind(app: &App) -> store::Result<usize> {
 }
 
 /// Starts the jobs; they end with the program.
-pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
+pub(crate) fn start(app: &App, mailer: Option<Mailer>, pusher: Pusher) {
     let reminders = app.clone();
     tokio::spawn(async move {
         let mut turns = tokio::time::interval(REMINDERS_EVERY);
@@ -64,8 +65,15 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             turns.tick().await;
-            if let Err(error) = webhook::push(&told).await {
-                tracing::error!(?error, "other systems could not be told; tried again later");
+            loop {
+                match pusher.push(&told).await {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!(?error, "other systems could not be told; tried again later");
+                        break;
+                    }
+                }
             }
         }
     });
@@ -84,8 +92,15 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
         let mut turns = tokio::time::interval(MAIL_EVERY);
         loop {
             turns.tick().await;
-            if let Err(error) = mailer.send_pending(&mail).await {
-                tracing::error!(?error, "mail could not be sent; tried again later");
+            loop {
+                match mailer.send_pending(&mail).await {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!(?error, "mail could not be sent; tried again later");
+                        break;
+                    }
+                }
             }
         }
     });

@@ -7,12 +7,15 @@ use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::time::Duration;
 use store::disclosure::public::PublicRow;
 use store::subscription::Letter;
 use web::app::App;
 
-/// Mails sent in one turn, of each sort.
-const BATCH: u64 = 50;
+/// Mails taken at once, of each sort. With [`WAIT`] they are sent or given back before another node may take them.
+const BATCH: u64 = 10;
+/// How long the mail server may take for one.
+const WAIT: Duration = Duration::from_secs(30);
 /// Disclosures named in one mail to a subscriber.
 const LINES: u64 = 50;
 
@@ -41,31 +44,41 @@ impl Mailer {
         Ok(Self { transport: builder.build(), from })
     }
 
-    /// Sends what waits: notifications to staff, then what readers asked for.
+    /// Sends some of what waits: notifications to staff, then what readers asked for. Returns how many are done with.
     ///
     /// # Errors
     /// Only the record's; a mail that fails is noted and tried again later.
-    pub(crate) async fn send_pending(&self, app: &App) -> Result<()> {
+    pub(crate) async fn send_pending(&self, app: &App) -> Result<usize> {
+        Ok(self.notify(app).await?
+            + self.write_to_applicants(app).await?
+            + self.ask_for_confirmation(app).await?
+            + self.write_to_subscribers(app).await?)
+    }
+
+    async fn notify(&self, app: &App) -> Result<usize> {
+        let mut done = 0;
         for mail in store::notification::mail_pending(&app.store, BATCH).await? {
             let body = format!(
                 "{}\n\n请登录办理：{}{}\n\n本邮件由{}自动发出，请勿直接回复。",
                 mail.body, app.settings.public_url, mail.link, app.settings.site.name
             );
             match self.send(&mail.address, &mail.subject, body, None).await {
-                Ok(()) => store::notification::mail_sent(&app.store, mail.id).await?,
+                Ok(()) => {
+                    done += 1;
+                    store::notification::mail_sent(&app.store, mail.id).await?;
+                }
                 Err(error) => {
                     tracing::warn!(notification = mail.id, %error, "a mail could not be sent");
                     store::notification::mail_failed(&app.store, mail.id).await?;
                 }
             }
         }
-        self.write_to_applicants(app).await?;
-        self.ask_for_confirmation(app).await?;
-        self.write_to_subscribers(app).await
+        Ok(done)
     }
 
     /// Mails to applicants name the receipt number and what happened, never what was asked for or by whom.
-    async fn write_to_applicants(&self, app: &App) -> Result<()> {
+    async fn write_to_applicants(&self, app: &App) -> Result<usize> {
+        let mut done = 0;
         for mail in store::request::mail_pending(&app.store, BATCH).await? {
             let subject = format!("政府信息公开申请 {} 有新进展", mail.number);
             let body = format!(
@@ -73,7 +86,10 @@ impl Mailer {
                 mail.text, app.settings.public_url, app.settings.site.name
             );
             match self.send(&mail.address, &subject, body, None).await {
-                Ok(()) => store::request::mail_sent(&app.store, mail.id).await?,
+                Ok(()) => {
+                    done += 1;
+                    store::request::mail_sent(&app.store, mail.id).await?;
+                }
                 Err(error) => {
                     let reason = error.to_string().replace(&mail.address, "<address>");
                     tracing::warn!(notice = mail.id, reason, "a mail to an applicant could not be sent");
@@ -81,28 +97,34 @@ impl Mailer {
                 }
             }
         }
-        Ok(())
+        Ok(done)
     }
 
-    async fn ask_for_confirmation(&self, app: &App) -> Result<()> {
+    async fn ask_for_confirmation(&self, app: &App) -> Result<usize> {
+        let mut done = 0;
         let directory = store::unit::directory(&app.store).await?;
         for letter in store::subscription::to_confirm(&app.store, BATCH).await? {
             let topic = letter.topic.words(&directory, app.today());
             let (subject, body) = confirmation(app, &letter, &topic);
             match self.send(&letter.address, &subject, body, None).await {
-                Ok(()) => store::subscription::asked(&app.store, letter.id).await?,
+                Ok(()) => {
+                    done += 1;
+                    store::subscription::asked(&app.store, letter.id).await?;
+                }
                 Err(error) => self.put_off(app, &letter, &error).await?,
             }
         }
-        Ok(())
+        Ok(done)
     }
 
-    async fn write_to_subscribers(&self, app: &App) -> Result<()> {
+    async fn write_to_subscribers(&self, app: &App) -> Result<usize> {
+        let mut done = 0;
         let directory = store::unit::directory(&app.store).await?;
         for letter in store::subscription::to_write(&app.store, BATCH).await? {
             let (news, epoch) = store::subscription::news(&app.store, &letter, LINES).await?;
             if news.rows.is_empty() {
                 store::subscription::written(&app.store, letter.id, epoch, None).await?;
+                done += 1;
                 continue;
             }
             let topic = letter.topic.words(&directory, app.today());
@@ -110,12 +132,13 @@ impl Mailer {
             let end = format!("{}/subscriptions/{}/end", app.settings.public_url, letter.token);
             match self.send(&letter.address, &subject, body, Some(end)).await {
                 Ok(()) => {
+                    done += 1;
                     store::subscription::written(&app.store, letter.id, epoch, Some(app.today())).await?;
                 }
                 Err(error) => self.put_off(app, &letter, &error).await?,
             }
         }
-        Ok(())
+        Ok(done)
     }
 
     /// Without the address: a log holds no personal data.
@@ -135,7 +158,8 @@ impl Mailer {
         if let Some(end) = end {
             message = message.header(ListUnsubscribe(format!("<{end}>"))).header(OneClick);
         }
-        self.transport.send(message.body(body)?).await?;
+        let sent = tokio::time::timeout(WAIT, self.transport.send(message.body(body)?));
+        sent.await.context("the mail server takes too long")??;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use crate::clock::SystemClock;
 use crate::command::{self, Place};
 use crate::configuration::Configuration;
 use crate::mail::Mailer;
+use crate::webhook::Pusher;
 use crate::{command::say, job};
 use anyhow::{Context, Result, bail};
 use domain::clock::Clock;
@@ -23,7 +24,7 @@ pub(crate) async fn run(place: &Place) -> Result<()> {
     let app = app(&configuration, store, Arc::new(SystemClock), false)?;
     let mailer = configuration.smtp.as_ref().map(Mailer::new).transpose()?;
     say(&format!("政务公开平台已启动：{}（按 Ctrl+C 停止）", configuration.public_url));
-    until_stopped(listener, app, mailer).await
+    until_stopped(listener, app, mailer, Pusher::new(configuration.internal_receivers)).await
 }
 
 /// Takes the port.
@@ -131,8 +132,13 @@ pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Serves until the process is asked to stop.
-pub(crate) async fn until_stopped(listener: TcpListener, app: App, mailer: Option<Mailer>) -> Result<()> {
-    job::start(&app, mailer);
+pub(crate) async fn until_stopped(
+    listener: TcpListener,
+    app: App,
+    mailer: Option<Mailer>,
+    pusher: Pusher,
+) -> Result<()> {
+    job::start(&app, mailer, pusher);
     let store = app.store.clone();
     web::server::serve(listener, app, stop_signal()).await;
     store.close().await?;

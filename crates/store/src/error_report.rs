@@ -4,15 +4,14 @@
 use crate::commit::Transaction;
 use crate::entity::error_report::{ActiveModel, Column, Entity, Model};
 use crate::instant::{date, instant, word};
-use crate::notification::{Notice, coordinators_of, notify, people_of};
+use crate::notification::{Notice, notify, people_of, people_over_region};
 use crate::secret::{code, typed_code};
-use crate::text::{printable, written};
+use crate::text::{masked, printable, written};
 use crate::{Error, Page, PageRequest, Result, Store};
 use domain::clock::civil_date;
 use domain::error_report::{Kind, Refused, State, answer, due};
 use domain::journal::Action;
-use domain::role::Actor;
-use domain::scan::{self, Scanner};
+use domain::role::{Actor, Role};
 use domain::unit::{Directory, UnitId};
 use domain::workday::Calendar;
 use jiff::Timestamp;
@@ -24,7 +23,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// The place under the seal of a contact.
 const CONTACT: &str = "error_report.contact";
@@ -81,13 +80,22 @@ pub struct Filter {
     pub state: Option<State>,
 }
 
-#[derive(Serialize)]
-struct Recorded<'a> {
-    path: &'a str,
+/// What the journal says of a report: nothing by which a person is known.
+#[derive(Clone, Serialize)]
+struct Recorded {
+    path: String,
     kind: Kind,
     text: String,
     state: State,
-    answer: &'a str,
+    answer: String,
+}
+
+impl Recorded {
+    /// A report that waits. What comes after a page's own path may hold what somebody typed.
+    fn open(path: &str, kind: Kind, text: &str) -> Self {
+        let page = path.split(['?', '#']).next().unwrap_or_default();
+        Self { path: masked(page), kind, text: masked(text), state: State::Open, answer: String::new() }
+    }
 }
 
 fn row(store: &Store, model: Model) -> Result<ReportRow> {
@@ -109,11 +117,6 @@ fn row(store: &Store, model: Model) -> Result<ReportRow> {
         answered_by_name: model.answered_by_name,
         answered_at: model.answered_at.map(instant).transpose()?,
     })
-}
-
-fn masked(text: &str) -> String {
-    static SCANNER: LazyLock<Scanner> = LazyLock::new(Scanner::default);
-    scan::mask(text, &SCANNER.scan(text))
 }
 
 /// Takes a report; returns the code under which its sender finds the answer. The same words about the same page, while
@@ -144,13 +147,7 @@ pub async fn receive(store: &Store, calendar: &Calendar, report: Report) -> Resu
                 if let Some(known) = known {
                     return Ok(known.code);
                 }
-                let recorded = Recorded {
-                    path: &path,
-                    kind: report.kind,
-                    text: masked(&text),
-                    state: State::Open,
-                    answer: "",
-                };
+                let recorded = Recorded::open(&path, report.kind, &text);
                 let model = ActiveModel {
                     id: NotSet,
                     code: Set(new_code.clone()),
@@ -190,8 +187,10 @@ async fn tell(
 ) -> Result<()> {
     let users = match unit {
         Some(unit) => people_of(transaction, unit).await?,
-        None => match directory.units().first() {
-            Some(any) => coordinators_of(transaction, directory, any.id).await?,
+        None => match directory.county() {
+            Some(county) => {
+                people_over_region(transaction, directory, county.id, &[Role::Coordinator]).await?
+            }
             None => return Ok(()),
         },
     };
@@ -218,9 +217,8 @@ pub async fn settle(store: &Store, actor: &Actor, id: i64, outcome: State, words
                 let old = word(State::from_word(&found.state), &found.state)?;
                 let new = answer(old, outcome, &words).map_err(Error::refused)?;
                 let kind = word(Kind::from_word(&found.kind), &found.kind)?;
-                let text = masked(&found.text);
-                let path = found.path.clone();
-                let of = |state, answer| Recorded { path: &path, kind, text: text.clone(), state, answer };
+                let before = Recorded { state: old, ..Recorded::open(&found.path, kind, &found.text) };
+                let after = Recorded { state: new, answer: masked(&words), ..before.clone() };
                 let mut change: ActiveModel = found.into();
                 change.state = Set(new.word().to_owned());
                 change.answer = Set(words.clone());
@@ -232,8 +230,8 @@ pub async fn settle(store: &Store, actor: &Actor, id: i64, outcome: State, words
                     Action::ErrorReportAnswered,
                     "error_report",
                     id,
-                    Some(&of(old, "")),
-                    Some(&of(new, &words)),
+                    Some(&before),
+                    Some(&after),
                 )
             })
         })

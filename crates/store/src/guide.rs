@@ -9,7 +9,7 @@ use domain::journal::Action;
 use domain::role::{Actor, Scope};
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryOrder};
 
 /// A guide as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,11 @@ fn view(row: &Model) -> Result<GuideRow> {
 
 async fn models(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
     use crate::entity::guide::Column;
-    Ok(Entity::find().order_by_asc(Column::RegionId).order_by_asc(Column::UnitId).all(db).await?)
+    let query = Entity::find()
+        .order_by_asc(Column::RegionId.is_null())
+        .order_by_asc(Column::RegionId)
+        .order_by_asc(Column::UnitId);
+    Ok(query.all(db).await?)
 }
 
 fn is_of(row: &Model, scope: Scope) -> bool {
@@ -49,7 +53,7 @@ fn is_of(row: &Model, scope: Scope) -> bool {
     }
 }
 
-/// Every guide.
+/// Every guide, those of regions first.
 ///
 /// # Errors
 /// The database's.

@@ -8,6 +8,7 @@ mod entity;
 mod epoch;
 mod error;
 mod instant;
+mod lease;
 mod like;
 mod migration;
 mod open;

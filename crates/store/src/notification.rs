@@ -4,6 +4,7 @@
 use crate::commit::Transaction;
 use crate::entity::{notification, user, user_grant};
 use crate::instant::instant;
+use crate::lease;
 use crate::retry::MAIL;
 use crate::{Page, PageRequest, Result, Store};
 use domain::role::Role;
@@ -233,18 +234,14 @@ pub async fn mark_read(store: &Store, user: i64, id: Option<i64>) -> Result<()> 
         .await
 }
 
-/// Mails whose time has come.
+/// Takes mails whose time has come.
 ///
 /// # Errors
 /// The database's.
 pub async fn mail_pending(store: &Store, limit: u64) -> Result<Vec<PendingMail>> {
-    let rows = notification::Entity::find()
-        .filter(notification::Column::MailState.eq(MAIL_PENDING))
-        .filter(notification::Column::MailNextAt.lte(store.now()))
-        .order_by_asc(notification::Column::MailNextAt)
-        .limit(limit)
-        .all(store.reader())
-        .await?;
+    let waiting = notification::Entity::find().filter(notification::Column::MailState.eq(MAIL_PENDING));
+    let place = (notification::Column::Id, notification::Column::MailNextAt);
+    let rows = lease::take(store, waiting, place, limit).await?;
     let people = user::Entity::find()
         .filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
         .all(store.reader())

@@ -162,6 +162,7 @@ async fn contents(transaction: &Transaction, shares: &[Share]) -> Result<String>
         .select_only()
         .columns([assignment::Column::Content, assignment::Column::DueOn])
         .filter(assignment::Column::Id.is_in(shares.iter().take(NAMED).map(|share| share.assignment_id)))
+        .order_by_asc(assignment::Column::DueOn.is_null())
         .order_by_asc(assignment::Column::DueOn)
         .order_by_asc(assignment::Column::Id)
         .into_tuple()
@@ -225,7 +226,7 @@ pub async fn send_for_reports(store: &Store, calendar: &Calendar, today: Date) -
     let public = crate::annual_report::list(store, Some(year)).await?;
     let public: Vec<Scope> =
         public.into_iter().filter(|row| row.state == ReportState::Published).map(|row| row.scope).collect();
-    let county = directory.regions().iter().find(|region| region.parent.is_none());
+    let county = directory.county();
     let mut owing = Vec::new();
     if let (Some(county), Some(stage)) = (county, stage(of_unit).filter(|_| today <= of_region)) {
         let units = crate::annual_report::reporting(&directory, county.id).into_iter();

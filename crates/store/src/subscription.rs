@@ -7,19 +7,23 @@
 use crate::disclosure::public::{self, PublicRow};
 use crate::entity::journal;
 use crate::entity::subscription::{ActiveModel, Column, Entity, Model};
-use crate::instant::{date, from_json_word, json_word};
+use crate::instant::{from_json_word, instant, json_word};
+use crate::lease;
 use crate::retry::MAIL;
 use crate::secret::token;
-use crate::{Error, Page, PageRequest, Result, Store};
+use crate::{Error, Page, PageRequest, Result, Store, Transaction};
 use domain::clock::civil_time;
 use domain::journal::Action;
-use domain::limits::SUBSCRIPTIONS_MAX;
-use domain::subscription::{Rhythm, Topic, address, is_due};
+use domain::limits::{
+    SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_UNCONFIRMED_MAX, SUBSCRIPTIONS_UNCONFIRMED_OF_ADDRESS_MAX,
+};
+use domain::subscription::{Rhythm, Topic, address, turn};
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 /// The place under the seal of an address.
@@ -73,16 +77,22 @@ fn letter(store: &Store, model: Model) -> Result<Letter> {
     })
 }
 
+/// Subscriptions that wait to be confirmed.
+fn unconfirmed() -> Select<Entity> {
+    Entity::find().filter(Column::ConfirmedAt.is_null())
+}
+
 /// Notes that somebody wants to be written to; a mail asking for confirmation follows. Whether the address was known
-/// before is told to nobody.
+/// before is told to nobody, nor that it is asked no more because it was asked in vain some times.
 ///
 /// # Errors
-/// An address that is none; more subscriptions than are kept.
+/// An address that is none; a unit nobody knows; more subscriptions than are kept.
 pub async fn ask(store: &Store, typed: &str, topic: Topic, rhythm: Rhythm) -> Result<()> {
     let address = address(typed).map_err(Error::refused)?;
     let tag = store.key().tag(EMAIL, &address.to_ascii_lowercase());
     let sealed = store.key().seal(EMAIL, &address)?;
-    let topic = serde_json::to_string(&topic.known())?;
+    let directory = crate::unit::directory(store).await?;
+    let topic = serde_json::to_string(&topic.known(&directory).map_err(Error::refused)?)?;
     let rhythm = json_word(&rhythm)?;
     let token = token()?;
     store
@@ -99,16 +109,24 @@ pub async fn ask(store: &Store, typed: &str, topic: Topic, rhythm: Rhythm) -> Re
                         let mut change: ActiveModel = known.into();
                         change.asked_at = Set(now);
                         change.asked_mail_at = Set(None);
+                        change.attempts = Set(0);
+                        change.next_at = Set(now);
                         change.rhythm = Set(rhythm);
                         change.update(&transaction.db).await?;
                     }
                     return Ok(());
                 }
-                if Entity::find().count(&transaction.db).await? >= SUBSCRIPTIONS_MAX {
+                let confirmed = Entity::find().filter(Column::ConfirmedAt.is_not_null());
+                if confirmed.count(&transaction.db).await? >= SUBSCRIPTIONS_MAX {
                     return Err(Error::refused(
                         "订阅人数已满，暂时不能订阅。请改用下面的订阅源，或稍后再试。",
                     ));
                 }
+                let of_address = unconfirmed().filter(Column::EmailTag.eq(&tag)).count(&transaction.db);
+                if of_address.await? >= SUBSCRIPTIONS_UNCONFIRMED_OF_ADDRESS_MAX {
+                    return Ok(());
+                }
+                make_room(transaction).await?;
                 let model = ActiveModel {
                     id: NotSet,
                     email: Set(sealed),
@@ -129,6 +147,26 @@ pub async fn ask(store: &Store, typed: &str, topic: Topic, rhythm: Rhythm) -> Re
             })
         })
         .await
+}
+
+/// Forgets those that have waited longest to be confirmed, so that there is room for one more.
+async fn make_room(transaction: &Transaction) -> Result<()> {
+    let waiting = unconfirmed().count(&transaction.db).await?;
+    let surplus = (waiting + 1).saturating_sub(SUBSCRIPTIONS_UNCONFIRMED_MAX);
+    if surplus == 0 {
+        return Ok(());
+    }
+    let oldest: Vec<i64> = unconfirmed()
+        .select_only()
+        .column(Column::Id)
+        .order_by_asc(Column::AskedAt)
+        .order_by_asc(Column::Id)
+        .limit(surplus)
+        .into_tuple()
+        .all(&transaction.db)
+        .await?;
+    Entity::delete_many().filter(Column::Id.is_in(oldest)).exec(&transaction.db).await?;
+    Ok(())
 }
 
 /// The subscription of a token.
@@ -198,15 +236,14 @@ pub async fn count(store: &Store) -> Result<u64> {
     Ok(Entity::find().filter(Column::ConfirmedAt.is_not_null()).count(store.reader()).await?)
 }
 
-/// Addresses that wait to be asked for confirmation; those that never answered are forgotten first.
+/// Takes addresses that wait to be asked for confirmation; those that never answered are forgotten first.
 ///
 /// # Errors
 /// The database's.
 pub async fn to_confirm(store: &Store, limit: u64) -> Result<Vec<Letter>> {
     let now = store.now();
     let late = Column::AskedAt.lt(now - CONFIRM_WITHIN);
-    let unanswered = || Entity::find().filter(Column::ConfirmedAt.is_null());
-    if unanswered().filter(late.clone()).count(store.reader()).await? > 0 {
+    if unconfirmed().filter(late.clone()).count(store.reader()).await? > 0 {
         store
             .bookkeep(move |transaction| {
                 Box::pin(async move {
@@ -217,41 +254,30 @@ pub async fn to_confirm(store: &Store, limit: u64) -> Result<Vec<Letter>> {
             })
             .await?;
     }
-    let found = unanswered()
-        .filter(Column::AskedMailAt.is_null())
-        .filter(Column::NextAt.lte(now))
-        .order_by_asc(Column::NextAt)
-        .limit(limit)
-        .all(store.reader())
-        .await?;
+    let waiting = unconfirmed().filter(Column::AskedMailAt.is_null());
+    let found = lease::take(store, waiting, (Column::Id, Column::NextAt), limit).await?;
     found.into_iter().map(|model| letter(store, model)).collect()
 }
 
-/// Confirmed addresses whose turn it is and for which something may be new.
+/// Takes confirmed addresses whose turn it is and for which something may be new.
 ///
 /// # Errors
 /// The database's.
 pub async fn to_write(store: &Store, limit: u64) -> Result<Vec<Letter>> {
-    let now = civil_time(crate::instant::instant(store.now())?);
-    let epoch = crate::journal::epoch(store).await?;
-    let found = Entity::find()
-        .filter(Column::ConfirmedAt.is_not_null())
-        .filter(Column::NextAt.lte(store.now()))
-        .filter(Column::Cursor.lt(epoch))
-        .order_by_asc(Column::NextAt)
-        .all(store.reader())
-        .await?;
-    let mut letters = Vec::new();
-    for model in found {
-        let last: Option<Date> = model.last_on.as_deref().map(date).transpose()?;
-        if is_due(rhythm(&model)?, last, now) {
-            letters.push(letter(store, model)?);
-        }
-        if letters.len() as u64 >= limit {
-            break;
-        }
+    let now = civil_time(instant(store.now())?);
+    let mut their_turn = Condition::any();
+    for rhythm in Rhythm::ALL {
+        let Some(begun_on) = turn(rhythm, now) else { return Ok(Vec::new()) };
+        let not_yet = Column::LastOn.is_null().or(Column::LastOn.lt(begun_on.to_string()));
+        their_turn = their_turn.add(Column::Rhythm.eq(json_word(&rhythm)?).and(not_yet));
     }
-    Ok(letters)
+    let epoch = crate::journal::epoch(store).await?;
+    let waiting = Entity::find()
+        .filter(Column::ConfirmedAt.is_not_null())
+        .filter(Column::Cursor.lt(epoch))
+        .filter(their_turn);
+    let found = lease::take(store, waiting, (Column::Id, Column::NextAt), limit).await?;
+    found.into_iter().map(|model| letter(store, model)).collect()
 }
 
 /// What became public of a letter's topic since the last one, newest first, and the sequence it is as of.
@@ -302,9 +328,10 @@ pub async fn asked(store: &Store, id: i64) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn written(store: &Store, id: i64, epoch: i64, on: Option<Date>) -> Result<()> {
-    change(store, id, move |change, _| {
+    change(store, id, move |change, now| {
         change.cursor = Set(epoch);
         change.attempts = Set(0);
+        change.next_at = Set(now);
         if let Some(day) = on {
             change.last_on = Set(Some(day.to_string()));
         }

@@ -30,13 +30,16 @@ pub(crate) fn masked(text: &str) -> String {
     scan::mask(text, &SCANNER.scan(text))
 }
 
-/// Checks the address of a page on the web: http or https, with a host, in one piece.
+/// Checks the address of a page on the web: http or https, with a host and nobody's name, in one piece.
 ///
 /// # Errors
 /// Anything else.
 pub(crate) fn web_address(url: &str) -> Result<()> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let host = rest.map(|rest| rest.split('/').next().unwrap_or_default()).unwrap_or_default();
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if host.contains(['@', '\\']) {
+        return Err(Error::refused("网页链接中不能带用户名和密码（“@”前面的部分），请去掉后重新填写。"));
+    }
     if host.is_empty() || url.len() > 2_000 || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(Error::refused("网页链接应以 http:// 或 https:// 开头，请从浏览器地址栏完整复制。"));
     }
@@ -72,6 +75,24 @@ pub(crate) fn printable_plan(mut plan: Plan) -> Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_names_a_host_and_nobody() {
+        for good in
+            ["https://a.example", "http://a.example:8080/x?y=a@b.example", "https://a.example/@someone"]
+        {
+            assert!(web_address(good).is_ok(), "{good}");
+        }
+        for wrong in [
+            "ftp://a.example",
+            "https://",
+            "https://u:p@a.example",
+            "https://u@a.example/",
+            "https://a.example\\@b.example/",
+        ] {
+            assert!(web_address(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn what_cannot_be_kept_is_dropped_and_the_rest_stays() {

@@ -264,12 +264,20 @@ fn view(row: user::Model, grants: BTreeSet<Grant>, now: i64) -> Result<UserView>
     })
 }
 
-/// People whose login or name holds the text, by login.
+/// People of some units (`None`: of all) whose login or name holds the text, by login.
 ///
 /// # Errors
 /// The database's.
-pub async fn list(store: &Store, text: &str, request: PageRequest) -> Result<Page<UserView>> {
+pub async fn list(
+    store: &Store,
+    units: Option<&BTreeSet<UnitId>>,
+    text: &str,
+    request: PageRequest,
+) -> Result<Page<UserView>> {
     let mut query = user::Entity::find();
+    if let Some(units) = units {
+        query = query.filter(user::Column::UnitId.is_in(units.iter().copied()));
+    }
     if !text.trim().is_empty() {
         let text = text.trim();
         query = query.filter(holds(user::Column::Login, text).or(holds(user::Column::Name, text)));

@@ -14,6 +14,7 @@ mod office;
 pub mod operations;
 mod origin;
 pub mod page;
+mod place;
 mod portal;
 mod problem;
 mod qr;
@@ -28,6 +29,7 @@ mod session;
 
 use app::App;
 use axum::Router;
+use axum::extract::MatchedPath;
 use axum::http::{HeaderName, Request, header};
 use axum::middleware;
 use axum::routing::get;
@@ -54,8 +56,9 @@ pub fn router(app: App) -> Router {
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
         let id =
             request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        // The path only: a query may hold what a person typed.
-        tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+        // The route, not the address: what somebody typed, a code or a token may be in it.
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        tracing::info_span!("request", method = %request.method(), route, id)
     });
     let around = ServiceBuilder::new()
         .set_request_id(request_id.clone(), MakeRequestUuid)

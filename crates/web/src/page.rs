@@ -160,7 +160,6 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("request-template", "模板已保存，以后制发的文书按新模板。"),
     ("request-template-reset", "已恢复为自带的模板。"),
     ("dispatch-noted", "转发情况已登记。"),
-    ("webhook-added", "推送地址已登记，之后公开的信息会推送过去。请把签名密钥交给对方系统的管理人员。"),
     ("webhook-removed", "推送地址已删除。"),
     ("webhook-repeated", "已重新排队，马上推送。"),
     ("review-route-set", "审查流程已保存，之后提交的按新流程办理。"),

@@ -118,6 +118,9 @@ impl IntoResponse for Problem {
     /// A bare response carrying the problem; [`render`] replaces it by a whole page.
     fn into_response(self) -> Response {
         let mut response = (self.status, self.message.clone()).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
         response.extensions_mut().insert(self);
         response
     }

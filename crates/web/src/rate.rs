@@ -1,6 +1,7 @@
 //! Rate limits: how often one address may ask, sign in, upload. Sign-in is also limited per account by the store.
 
 use crate::app::App;
+use crate::place::Places;
 use crate::problem::Problem;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method};
@@ -16,6 +17,8 @@ pub struct RateLimits {
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
     upload: DefaultKeyedRateLimiter<IpAddr>,
     send: DefaultKeyedRateLimiter<IpAddr>,
+    /// Uploads of the portal under way.
+    pub(crate) uploads: Places,
 }
 
 impl Default for RateLimits {
@@ -28,6 +31,7 @@ impl Default for RateLimits {
             sign_in: RateLimiter::keyed(Quota::per_minute(count(30))),
             upload: RateLimiter::keyed(Quota::per_minute(count(60))),
             send: RateLimiter::keyed(Quota::per_minute(count(20))),
+            uploads: Places::default(),
         }
     }
 }

@@ -26,6 +26,16 @@ pub(crate) fn always() -> impl Iterator<Item = (HeaderName, &'static str)> {
     ALWAYS.into_iter()
 }
 
+/// Marks pages whose address opens what is one reader's: kept by nobody, told to no other page. Not `no-referrer`: with
+/// that, browsers do not say either that a form comes from our own page.
+pub(crate) async fn keep_secret(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
+    response
+}
+
 /// Adds the headers; office pages are never kept by caches.
 pub(crate) async fn add(request: Request, next: Next) -> Response {
     let office = request.uri().path().starts_with("/office");

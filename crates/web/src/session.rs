@@ -46,6 +46,15 @@ impl Staff {
         authorise(&self.actor, act, &Place { unit: None, regions: self.directory.chain(region) })
     }
 
+    /// Whether the person may do this for the county, whose matter it is what every unit shares.
+    ///
+    /// # Errors
+    /// [`Denied`], shown as a page.
+    pub(crate) fn authorise_county(&self, act: Act) -> Result<(), Denied> {
+        let county = self.directory.county().ok_or(Denied { act })?;
+        self.authorise_region(act, county.id)
+    }
+
     /// Whether the person may do this for at least one of the units.
     ///
     /// # Errors
@@ -71,7 +80,8 @@ impl Staff {
         store::unit::visible(&self.directory, &self.scopes(act))
     }
 
-    /// Whether the person may do this anywhere: for menus and buttons.
+    /// Whether the person may do this anywhere: for menus, buttons and lists that are narrowed to what they may see. It
+    /// opens nothing that every unit shares; that is [`Staff::authorise_county`].
     pub(crate) fn may(&self, act: Act) -> bool {
         domain::role::may_somewhere(&self.person, act)
     }

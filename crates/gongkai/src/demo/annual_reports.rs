@@ -49,7 +49,7 @@ struct Figures {
 /// Tells of both years.
 pub(super) async fn tell(teller: &Teller<'_>) -> Result<()> {
     let directory = store::unit::directory(teller.store).await?;
-    let county = directory.regions().iter().find(|region| region.parent.is_none());
+    let county = directory.county();
     let region = Scope::Region(county.context("the demonstration has no county")?.id);
     let unit = |name: &str| {
         let found = directory.units().iter().find(|unit| unit.name.contains(name));

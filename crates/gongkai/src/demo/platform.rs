@@ -57,7 +57,7 @@ const OWN_GUIDE: [(Field, &str); 7] = [
 
 async fn guides(teller: &Teller<'_>) -> Result<()> {
     let directory = store::unit::directory(teller.store).await?;
-    let county = directory.regions().iter().find(|region| region.parent.is_none());
+    let county = directory.county();
     let county = county.context("the demonstration has no county")?;
     let land = directory.units().iter().find(|unit| unit.name.contains("自然资源局"));
     let land = land.context("the demonstration has no such unit")?;

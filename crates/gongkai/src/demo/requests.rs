@@ -74,7 +74,7 @@ pub(super) struct Requests<'a> {
 impl<'a> Requests<'a> {
     /// Plans all of it and sets what the units' letters say.
     pub(super) async fn new(store: &'a Store, clock: &'a FixedClock) -> Result<Self> {
-        let users = store::user::list(store, "", PageRequest::whole()).await?.rows;
+        let users = store::user::list(store, None, "", PageRequest::whole()).await?.rows;
         let person = |login: &str| {
             let user = users.iter().find(|user| user.login == login);
             let user = user.with_context(|| format!("no account {login} in the demonstration"))?;

@@ -62,7 +62,7 @@ pub(super) async fn tell(teller: &Teller<'_>) -> Result<()> {
 }
 
 async fn person(teller: &Teller<'_>, login: &str) -> Result<UserView> {
-    let found = store::user::list(teller.store, login, PageRequest::default()).await?;
+    let found = store::user::list(teller.store, None, login, PageRequest::default()).await?;
     let found = found.rows.into_iter().find(|user| user.login == login);
     found.with_context(|| format!("the demonstration has no person {login}"))
 }

@@ -5,6 +5,8 @@ use crate::demo::config;
 use crate::http::{get, sign_in};
 use crate::program::{Demo, complained, printed, run};
 use crate::reader::{publish, take};
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -130,6 +132,19 @@ fn a_clock_set_back_changes_no_order() {
     assert!(place(second) < place(first), "the log goes by the order of acts, not by the clock");
     demo.kill();
     all_agree(&data);
+}
+
+#[test]
+fn a_visitor_who_takes_no_answer_does_not_hold_the_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data"));
+    let mut visitor = TcpStream::connect(("127.0.0.1", demo.port)).unwrap();
+    visitor.set_write_timeout(Some(Duration::from_secs(2))).unwrap();
+    let question = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100);
+    // More and more is asked, until neither side can send any more: an answer is stuck half-way.
+    while visitor.write_all(&question).is_ok() {}
+    assert!(demo.stops_within(Duration::from_secs(50)));
+    drop(visitor);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod command;
 mod demo;
 mod export;
 mod fault;
+mod grant;
 mod http;
 mod log;
 mod program;

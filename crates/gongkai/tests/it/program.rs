@@ -90,6 +90,20 @@ impl Demo {
         self.child.wait().unwrap();
     }
 
+    /// Asks it to stop; whether it has done so within a time.
+    pub(crate) fn stops_within(mut self, time: Duration) -> bool {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        let deadline = Instant::now() + time;
+        while self.child.try_wait().unwrap().is_none() {
+            if Instant::now() > deadline {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        true
+    }
+
     /// Sends the signal that cannot be caught, while others still hold the demonstration.
     pub(crate) fn kill_now(&self) {
         let killed = Command::new("kill").args(["-9", &self.child.id().to_string()]).status().unwrap();

@@ -211,7 +211,7 @@ fn a_reader_subscribes_by_mail_is_written_to_and_leaves() {
 #[test]
 fn another_system_is_told_until_it_listens_with_a_signature_it_can_check() {
     let folder = tempfile::tempdir().unwrap();
-    let demo = Demo::start(&folder.path().join("data"));
+    let demo = Demo::start_with(&folder.path().join("data"), &["--internal-receiver", "127.0.0.1"]);
     let (port, messages) = other_system(&[503, 204]);
     let office = sign_in(&demo, "gongkai");
     let clerk = sign_in(&demo, "minzheng");
@@ -219,9 +219,11 @@ fn another_system_is_told_until_it_listens_with_a_signature_it_can_check() {
     let form = [("name", "示例办公系统"), ("url", url.as_str())];
     assert_eq!(post(&demo, "/office/webhooks", &clerk, OWN, &form).unwrap().status, 403);
     let added = post(&demo, "/office/webhooks", &office, OWN, &form).unwrap();
-    let page = added.header("location").unwrap().split('?').next().unwrap().to_owned();
-    let body = get(&demo, &page, &office).unwrap().body;
-    let secret = body.split_once("whsec_").unwrap().1.split('<').next().unwrap().to_owned();
+    assert_eq!((added.status, added.header("cache-control")), (200, Some("no-store")));
+    let secret = added.body.split_once("whsec_").unwrap().1.split('<').next().unwrap().to_owned();
+    let page = added.body.split_once("\"/office/webhooks/").unwrap().1.split('"').next().unwrap();
+    let page = format!("/office/webhooks/{page}");
+    assert!(!get(&demo, &page, &office).unwrap().body.contains("whsec_"), "it is told once");
     let id = publish(&demo, "推送的示例公告");
     let first = messages.recv_timeout(Duration::from_secs(30)).unwrap();
     let header = |message: &str, name: &str| {

@@ -112,6 +112,24 @@ fn what_a_person_tells_is_in_no_file_no_log_and_no_count() {
     for words in planted {
         assert!(!holds(&all, words), "{words} lies in clear");
     }
+    let report = [("page", "/"), ("kind", "link"), ("text", "示例：打不开")];
+    let answer =
+        post(&demo, "/error-reports", "", OWN, &report).unwrap().header("location").unwrap().to_owned();
+    let shown = get(&demo, &answer, "").unwrap();
+    assert_eq!((shown.status, shown.header("cache-control")), (200, Some("no-store")));
+    assert_eq!(
+        shown.header("referrer-policy"),
+        Some("strict-origin"),
+        "our own forms say where they come from"
+    );
+    let token = "/subscriptions/EenTokenDatNiemandKent";
+    let gone = get(&demo, token, "").unwrap();
+    assert_eq!((gone.status, gone.header("referrer-policy")), (404, Some("strict-origin")));
+    let logged = std::fs::read(&log).unwrap();
+    assert!(holds(&logged, "/subscriptions/{token}") && holds(&logged, "/error-reports/{code}"));
+    for capability in [token, answer.as_str()] {
+        assert!(!holds(&logged, capability), "{capability} is in the log");
+    }
     let refused = (0..40).any(|_| {
         post(&demo, "/requests/find", "", OWN, &[("number", "1"), ("code", "1")]).unwrap().status == 429
     });

@@ -1,7 +1,10 @@
 //! Bad input at the import form: each gets a sentence and a status of 4xx, nothing is half-written, memory is bounded.
 
-use crate::http::{get, sign_in, upload};
+use crate::http::{get, multipart, sign_in, upload};
 use crate::program::Demo;
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 #[test]
 fn each_bad_file_gets_a_sentence_and_leaves_nothing() {
@@ -30,4 +33,33 @@ fn each_bad_file_gets_a_sentence_and_leaves_nothing() {
     assert!(!page.contains("还在核对的表"), "no draft was left behind");
     let good = upload(&demo, &cookie, "plan.xlsx", pilot);
     assert_eq!(good.status, 303, "{}", good.body);
+}
+
+#[test]
+fn a_reader_who_sends_slowly_does_not_take_every_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data"));
+    let slow = |_| {
+        let mut stream = TcpStream::connect(("127.0.0.1", demo.port)).unwrap();
+        let head = "POST /requests HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000\r\n\r\n--b\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    let send = || multipart(&demo, "/requests", "", &[("wanted", "示例")], ("files", "a.txt", b"x"));
+    let within_seconds = |status: u16| {
+        let deadline = Instant::now() + Duration::from_secs(5);
+        loop {
+            let answer = send();
+            if answer.status == status || Instant::now() > deadline {
+                break answer;
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    };
+    let open: Vec<TcpStream> = (0..domain::limits::PUBLIC_UPLOADS_OF_ADDRESS_MAX).map(slow).collect();
+    let refused = within_seconds(503);
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("60")), "{}", refused.body);
+    assert!(refused.body.contains("内容没有保存") && refused.body.contains("一分钟后重新提交"));
+    drop(open);
+    assert_eq!(within_seconds(422).status, 422, "the form lacks an applicant");
 }

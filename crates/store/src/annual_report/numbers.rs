@@ -74,6 +74,7 @@ pub async fn policies(store: &Store) -> Result<Vec<PolicyRow>> {
         .filter(Column::Kind.eq(Kind::Policy.word()))
         .filter(Column::Current.is_not_null())
         .filter(Column::WithdrawnAt.is_null())
+        .order_by_asc(Column::FormedOn.is_null())
         .order_by_asc(Column::FormedOn)
         .order_by_asc(Column::Id)
         .all(store.reader())

@@ -330,7 +330,7 @@ pub async fn file(store: &Store, id: i64, attachment: i64) -> Result<Option<File
     Ok(found.1.files.into_iter().find(|file| file.id == attachment))
 }
 
-/// The public regulations on disclosure (公开制度) with their heads, the newest first.
+/// The public regulations on disclosure (公开制度) with their heads, the newest first, those without a day last.
 ///
 /// # Errors
 /// The database's.
@@ -338,6 +338,7 @@ pub async fn rules(store: &Store) -> Result<Vec<(PublicRow, Option<Head>)>> {
     use disclosure::Column;
     let models = visible()
         .filter(Column::Kind.eq(Kind::Rule.word()))
+        .order_by_asc(Column::FormedOn.is_null())
         .order_by_desc(Column::FormedOn)
         .order_by_desc(Column::Id)
         .all(store.reader())

@@ -6,13 +6,14 @@ use crate::commit::Transaction;
 use crate::entity::request_notice::{ActiveModel, Column, Entity};
 use crate::entity::{request, request_applicant};
 use crate::instant::instant;
+use crate::lease;
 use crate::retry::MAIL;
 use crate::{Result, Store};
 use domain::letter::written_date;
 use domain::request::{Clock, Event, EventKind};
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// A notice as the applicant reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,24 +100,24 @@ pub(super) async fn of(store: &Store, id: i64) -> Result<Vec<NoticeRow>> {
     rows.into_iter().map(|row| Ok(NoticeRow { text: row.text, at: instant(row.at)? })).collect()
 }
 
-/// Mails to applicants whose time has come.
+/// Takes mails to applicants whose time has come. Where the address was taken out meanwhile, the notice stays on the page
+/// only.
 ///
 /// # Errors
 /// The database's.
 pub async fn mail_pending(store: &Store, limit: u64) -> Result<Vec<NoticeMail>> {
-    let rows = Entity::find()
-        .filter(Column::MailState.eq(PENDING))
-        .filter(Column::MailNextAt.lte(store.now()))
-        .order_by_asc(Column::MailNextAt)
-        .limit(limit)
-        .all(store.reader())
-        .await?;
+    let waiting = Entity::find().filter(Column::MailState.eq(PENDING));
+    let rows = lease::take(store, waiting, (Column::Id, Column::MailNextAt), limit).await?;
     let mut mails = Vec::new();
     for row in rows {
         let case = request::Entity::find_by_id(row.request_id).one(store.reader()).await?;
         let kept = request_applicant::Entity::find_by_id(row.request_id).one(store.reader()).await?;
         let (Some(case), Some(kept)) = (case, kept) else { continue };
         let (applicant, _) = intake::open(store.key(), &kept.content)?;
+        if applicant.email.is_empty() {
+            change(store, row.id, |change, _| change.mail_state = Set(NONE.to_owned())).await?;
+            continue;
+        }
         mails.push(NoticeMail {
             id: row.id,
             address: applicant.email,

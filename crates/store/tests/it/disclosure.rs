@@ -12,6 +12,7 @@ use domain::role::Actor;
 use domain::time_limit::TimeLimit;
 use domain::workday::Calendar;
 use jiff::civil::date;
+use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 use store::catalogue::NewCatalogue;
 use store::disclosure::public::{self, Found};
@@ -112,6 +113,30 @@ async fn catalogue(record: &Record, county: &County) -> (i64, Vec<String>) {
 }
 
 on_both_databases! {
+    async fn what_has_no_day_comes_last(record: &Record) {
+        let county = county(record).await;
+        for (title, kind, day) in [
+            ("早的", Kind::Rule, Some(1)),
+            ("没有日期的", Kind::Rule, None),
+            ("晚的", Kind::Rule, Some(2)),
+            ("有日期的文件", Kind::Policy, Some(1)),
+            ("没有日期的文件", Kind::Policy, None),
+        ] {
+            let id = begin(record, &county, content(title)).await;
+            publish(record, &county, id).await;
+            // As rows are that came in before a day was asked for.
+            let day = day.map_or("NULL".to_owned(), |day| format!("'2020-07-0{day}'"));
+            let sql = format!("UPDATE disclosure SET kind = '{}', formed_on = {day} WHERE id = {id}", kind.word());
+            let raw = record.raw().await;
+            raw.execute_unprepared(&sql).await.unwrap();
+            raw.close().await.unwrap();
+        }
+        let rules = store::disclosure::public::rules(&record.store).await.unwrap();
+        assert_eq!(rules.iter().map(|(row, _)| row.title.as_str()).collect::<Vec<_>>(), ["晚的", "早的", "没有日期的"]);
+        let policies = store::annual_report::policies(&record.store).await.unwrap();
+        assert_eq!(policies.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["有日期的文件", "没有日期的文件"]);
+    }
+
     async fn a_disclosure_goes_from_draft_to_public_and_back(record: &Record) {
         let county = county(record).await;
         let store = &record.store;

@@ -59,14 +59,22 @@ on_both_databases! {
         let journal = all.lines().filter(|line| line.contains("\"path\"")).collect::<String>();
         assert!(!journal.contains("13912345678") && journal.contains("139****5678"), "{journal}");
 
+        let typed = Report { path: "/search/13912345678?q=张三13912345678".into(), ..report(None, "搜索页打不开") };
+        store::error_report::receive(store, &calendar, typed).await.unwrap();
+        let journal = kept(record).await.lines().filter(|line| line.contains("\"path\"")).collect::<String>();
+        assert!(journal.contains("/search/139****5678\""), "{journal}");
+        assert!(!journal.contains("13912345678") && !journal.contains("张三"), "what was searched for is nobody's business: {journal}");
+
         let settle = async |words: &str| {
             store::error_report::settle(store, &county.clerk, row.id, State::Corrected, words).await
         };
         assert!(matches!(settle(" ").await, Err(Error::Refused(_))));
-        settle("电话已更正").await.unwrap();
+        settle("电话已更正为13912345679").await.unwrap();
+        let journal = kept(record).await.lines().filter(|line| line.contains("\"path\"")).collect::<String>();
+        assert!(!journal.contains("13912345679") && journal.contains("电话已更正为139****5679"), "{journal}");
         assert!(matches!(settle("再改").await, Err(Error::Refused(_))));
         let row = store::error_report::find(store, row.id).await.unwrap().unwrap();
-        assert_eq!((row.state, row.answer.as_str(), row.report.contact.as_str()), (State::Corrected, "电话已更正", ""));
+        assert_eq!((row.state, row.answer.as_str(), row.report.contact.as_str()), (State::Corrected, "电话已更正为13912345679", ""));
         assert_eq!(row.answered_by_name, "自然资源局信息员");
         let later = store::error_report::receive(store, &calendar, said).await.unwrap();
         assert_ne!(later, code, "what was answered can be reported again");

@@ -30,7 +30,9 @@ on_both_databases! {
         assert_eq!(store::journal::epoch(&record.store).await.unwrap(), epoch, "the same words are no change");
         let kept = store::guide::find(&record.store, region).await.unwrap().unwrap();
         assert_eq!((kept.guide.get(Field::Phone), kept.version), ("0477-0000004", 2));
-        assert_eq!(store::guide::list(&record.store).await.unwrap().len(), 2);
+        let listed: Vec<Scope> =
+            store::guide::list(&record.store).await.unwrap().into_iter().map(|row| row.scope).collect();
+        assert_eq!(listed, [region, unit], "on every database alike");
         assert!(matches!(put(unit, guide(&"长".repeat(domain::limits::TEXT_CHARACTERS_MAX + 1)), 1).await, Err(Error::Refused(_))));
     }
 }

@@ -156,9 +156,9 @@ on_both_databases! {
             must_change_password: true,
         };
         assert!(matches!(store::user::create(&record.store, &county.office, new).await, Err(Error::Refused(_))));
-        let found = store::user::list(&record.store, "信息员", PageRequest::default()).await.unwrap();
+        let found = store::user::list(&record.store, None, "信息员", PageRequest::default()).await.unwrap();
         assert_eq!(found.total, 1);
-        assert_eq!(store::user::list(&record.store, "%", PageRequest::default()).await.unwrap().total, 0);
+        assert_eq!(store::user::list(&record.store, None, "%", PageRequest::default()).await.unwrap().total, 0);
     }
 
     async fn two_editors_of_a_person_do_not_overwrite_each_other(record: &Record) {

@@ -249,6 +249,24 @@ on_both_databases! {
         }
     }
 
+    async fn mails_wait_for_one_node_and_for_an_address(record: &Record) {
+        let county = county(record).await;
+        let (store, calendar) = (&record.store, Calendar::builtin());
+        let told = submission(&county, Way::Internet, date(2020, 8, 3));
+        let receipt = store::request::submit(store, &Actor::System, &calendar, told).await.unwrap();
+        let other = record.reopen().await;
+        assert_eq!(store::request::mail_pending(store, 10).await.unwrap().len(), 1);
+        assert!(store::request::mail_pending(&other, 10).await.unwrap().is_empty(), "one node writes");
+        record.set_clock("2020-08-03T01:30:00Z");
+        store::request::correct_contact(store, &Actor::System, receipt.id, PHONE, ADDRESS, "").await.unwrap();
+        assert!(store::request::mail_pending(&other, 10).await.unwrap().is_empty(), "nobody is there to be written to");
+        store::request::correct_contact(store, &Actor::System, receipt.id, PHONE, ADDRESS, EMAIL).await.unwrap();
+        record.set_clock("2020-08-03T03:00:00Z");
+        assert!(store::request::mail_pending(store, 10).await.unwrap().is_empty(), "what was said stays on the page only");
+        assert_eq!(store::request::case(store, receipt.id).await.unwrap().unwrap().notices.len(), 1);
+        other.close().await.unwrap();
+    }
+
     async fn what_is_missing_is_named_and_nothing_is_kept(record: &Record) {
         let county = county(record).await;
         let (store, calendar) = (&record.store, Calendar::builtin());

@@ -5,8 +5,10 @@ use crate::database::Record;
 use crate::disclosure::{begin, content, publish};
 use crate::on_both_databases;
 use domain::disclosure::Kind;
+use domain::limits::SUBSCRIPTIONS_UNCONFIRMED_MAX;
 use domain::subscription::{Rhythm, Topic};
 use jiff::civil::date;
+use sea_orm::ConnectionTrait;
 use store::Error;
 use store::subscription::{self, Letter};
 
@@ -76,6 +78,69 @@ on_both_databases! {
         assert!(subscription::find(store, &land.token).await.unwrap().is_none());
         subscription::failed(store, land.id).await.unwrap();
         assert_eq!(subscription::count(store).await.unwrap(), 1);
+    }
+
+    async fn a_mailbox_is_not_filled_by_topics_nor_the_list_by_addresses(record: &Record) {
+        let county = county(record).await;
+        let store = &record.store;
+        let ask = async |typed: &str, topic: Topic| subscription::ask(store, typed, topic, Rhythm::Daily).await;
+        let unknown = ask("a@example.com", Topic { unit: Some(987_654), ..Topic::default() }).await;
+        assert!(matches!(unknown, Err(Error::Refused(words)) if words.contains("重新选择单位")));
+        for kind in Kind::ALL {
+            let topic = Topic { kind: Some(*kind), unit: Some(county.land), ..Topic::default() };
+            ask("a@example.com", topic).await.unwrap();
+        }
+        let letters = asked(record).await;
+        assert_eq!(letters.len(), 3, "the others are not asked about, and nobody is told");
+        subscription::asked(store, letters[0].id).await.unwrap();
+        assert!(subscription::confirm(store, &letters[0].token).await.unwrap());
+        ask("a@example.com", Topic::default()).await.unwrap();
+        assert_eq!(asked(record).await.len(), 1, "who confirms may go on");
+
+        // Asked in vain for very many mailboxes; the first of them long ago.
+        record.set_clock("2020-08-03T03:00:00Z");
+        let raw = record.raw().await;
+        let max = SUBSCRIPTIONS_UNCONFIRMED_MAX;
+        let then = "2020-08-03T02:00:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond();
+        raw.execute_unprepared(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {max}) \
+             INSERT INTO subscription (email, email_tag, topic, rhythm, token, asked_at, asked_mail_at, cursor, attempts, next_at) \
+             SELECT 'x', 'tag' || i, '{{}}', 'daily', 'token' || i, {then} + i, {then}, 0, 0, {then} FROM n"
+        )).await.unwrap();
+        raw.close().await.unwrap();
+        ask("new@example.com", Topic::default()).await.unwrap();
+        let letter = asked(record).await.into_iter().find(|letter| letter.address == "new@example.com").unwrap();
+        assert!(subscription::find(store, "token1").await.unwrap().is_none(), "the oldest made room");
+        let last = format!("token{max}");
+        assert!(subscription::find(store, &last).await.unwrap().is_some());
+        assert!(subscription::confirm(store, &letter.token).await.unwrap());
+        assert_eq!(subscription::count(store).await.unwrap(), 2, "confirmed ones stay");
+    }
+
+    async fn two_nodes_write_each_mail_once(record: &Record) {
+        let county = county(record).await;
+        let other = record.reopen().await;
+        subscription::ask(&record.store, "a@example.com", Topic::default(), Rhythm::Weekly).await.unwrap();
+        let letter = asked(record).await.remove(0);
+        assert!(subscription::to_confirm(&other, 50).await.unwrap().is_empty());
+        record.set_clock("2020-08-03T01:30:00Z");
+        assert_eq!(subscription::to_confirm(&other, 50).await.unwrap(), [letter.clone()], "the first one stopped half-way");
+        subscription::asked(&other, letter.id).await.unwrap();
+        subscription::confirm(&other, &letter.token).await.unwrap();
+        publish(record, &county, begin(record, &county, content("示例公告")).await).await;
+        record.set_clock("2020-08-03T14:00:00Z");
+        assert!(due(record).await.is_empty(), "nobody is woken");
+        record.set_clock("2020-08-04T01:00:00Z");
+        let letter = due(record).await.remove(0);
+        assert!(subscription::to_write(&other, 50).await.unwrap().is_empty());
+        let (_, epoch) = titles(record, &letter).await;
+        subscription::written(&record.store, letter.id, epoch, Some(date(2020, 8, 4))).await.unwrap();
+        publish(record, &county, begin(record, &county, content("又一公告")).await).await;
+        record.set_clock("2020-08-09T01:00:00Z");
+        assert!(due(record).await.is_empty(), "its turn is next week");
+        record.set_clock("2020-08-10T01:00:00Z");
+        assert_eq!(due(record).await.len(), 1);
+        other.close().await.unwrap();
     }
 
     async fn an_address_that_is_never_confirmed_is_forgotten(record: &Record) {

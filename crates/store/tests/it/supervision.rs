@@ -108,6 +108,7 @@ on_both_databases! {
         let waiting = store::notification::mail_pending(store, 50).await.unwrap();
         assert_eq!(waiting.len(), 1, "only the clerk works for a reminded unit: {waiting:?}");
         assert_eq!(waiting[0].address, "clerk@example.invalid");
+        assert!(store::notification::mail_pending(&record.reopen().await, 50).await.unwrap().is_empty(), "one node writes");
         store::notification::mail_failed(store, waiting[0].id).await.unwrap();
         assert!(store::notification::mail_pending(store, 50).await.unwrap().is_empty(), "not at once");
         record.set_clock("2020-08-03T01:01:01Z");

@@ -70,7 +70,7 @@ on_both_databases! {
         store::unit::create_unit(&record.store, &county.office, new).await.unwrap();
         let directory = store::unit::directory(&record.store).await.unwrap();
         assert!(directory.units().iter().any(|unit| unit.name == "示例旗司法局"));
-        let found = store::user::list(&record.store, "OFF\u{0}ICE", Default::default()).await.unwrap();
+        let found = store::user::list(&record.store, None, "OFF\u{0}ICE", Default::default()).await.unwrap();
         assert_eq!(found.total, 1, "capitals do not matter, on either database");
     }
 }

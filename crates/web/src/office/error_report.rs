@@ -15,7 +15,7 @@ use axum::response::Response;
 use axum::routing::get;
 use domain::error_report::State as Standing;
 use domain::letter::written_date;
-use domain::role::{Act, Scope};
+use domain::role::Act;
 use serde::Deserialize;
 use store::PageRequest;
 use store::error_report::{Filter, ReportRow};
@@ -26,9 +26,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/error-reports/{id}", get(show).post(answer))
 }
 
-/// What the person may see: the reports of their units, and those of the site itself for who is in charge of a region.
+/// What the person may see: the reports of their units, and those of the site itself for who is in charge of the county.
 pub(super) fn filter(staff: &Staff, state: Option<Standing>) -> Filter {
-    let of_site = staff.scopes(Act::AnswerErrorReport).iter().any(|scope| matches!(scope, Scope::Region(_)));
+    let of_site = staff.authorise_county(Act::AnswerErrorReport).is_ok();
     Filter { units: Some(staff.units(Act::AnswerErrorReport)), of_site, state }
 }
 
@@ -36,8 +36,7 @@ pub(super) fn filter(staff: &Staff, state: Option<Standing>) -> Filter {
 fn authorise(staff: &Staff, row: &ReportRow) -> Result<(), Problem> {
     match row.report.unit {
         Some(unit) => Ok(staff.authorise_unit(Act::AnswerErrorReport, unit)?),
-        None if filter(staff, None).of_site => Ok(()),
-        None => Err(domain::role::Denied { act: Act::AnswerErrorReport }.into()),
+        None => Ok(staff.authorise_county(Act::AnswerErrorReport)?),
     }
 }
 

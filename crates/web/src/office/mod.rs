@@ -107,7 +107,7 @@ pub(crate) async fn frame(
     if staff.may(Act::ManageUsers) || staff.may(Act::UnlockUsers) {
         entries.push(entry("人员", "/office/users"));
     }
-    if staff.may(Act::ReadJournal) {
+    if journal::authorise(staff).is_ok() {
         entries.push(entry("操作日志", "/office/journal"));
     }
     let unit = staff.directory.unit(staff.person.unit).map(|unit| unit.name.clone()).unwrap_or_default();

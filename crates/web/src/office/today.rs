@@ -166,8 +166,8 @@ async fn show(
         has_plans: reads_plans && !store::plan::list(&app.store).await?.is_empty(),
         manages_units: staff.may(Act::ManageUnits),
         manages_users: staff.may(Act::ManageUsers) || staff.may(Act::UnlockUsers),
-        pushes: staff.may(Act::ManageWebhooks),
-        reads_journal: staff.may(Act::ReadJournal),
+        pushes: super::webhook::authorise(&staff).is_ok(),
+        reads_journal: super::journal::authorise(&staff).is_ok(),
     };
     page(&template)
 }

@@ -272,9 +272,7 @@ async fn show_group(
 
 /// Groups are the county's: whoever manages its units manages them.
 fn authorise_groups(staff: &Staff) -> Result<(), Problem> {
-    let county = staff.directory.regions().iter().find(|region| region.tier == Tier::County);
-    let county = county.ok_or_else(|| Problem::not_found("行政区划"))?.id;
-    Ok(staff.authorise_region(Act::ManageUnits, county)?)
+    Ok(staff.authorise_county(Act::ManageUnits)?)
 }
 
 #[derive(Deserialize)]

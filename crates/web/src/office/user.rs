@@ -103,11 +103,14 @@ fn roles(grants: &BTreeSet<Grant>) -> Vec<RoleChoice> {
     Role::ALL.into_iter().map(choice).collect()
 }
 
-fn authorise_list(staff: &Staff) -> Result<(), Denied> {
-    if staff.may(Act::ManageUsers) || staff.may(Act::UnlockUsers) {
-        return Ok(());
+/// The units whose people the person may see.
+fn seen(staff: &Staff) -> Result<BTreeSet<UnitId>, Denied> {
+    if !staff.may(Act::ManageUsers) && !staff.may(Act::UnlockUsers) {
+        return Err(Denied { act: Act::ManageUsers });
     }
-    Err(Denied { act: Act::ManageUsers })
+    let mut units = staff.units(Act::ManageUsers);
+    units.extend(staff.units(Act::UnlockUsers));
+    Ok(units)
 }
 
 async fn list(
@@ -116,8 +119,9 @@ async fn list(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    authorise_list(&staff)?;
-    let found = store::user::list(&app.store, &wanted.q, PageRequest::number(wanted.page)).await?;
+    let seen = seen(&staff)?;
+    let request = PageRequest::number(wanted.page);
+    let found = store::user::list(&app.store, Some(&seen), &wanted.q, request).await?;
     let pages = Pages::of(&found, "/office/users", &[("q", wanted.q.clone())]);
     let rows = found.rows.into_iter().map(|user| Row {
         id: user.id,
@@ -242,8 +246,11 @@ async fn show(
     Query(done): Query<Done>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    authorise_list(&staff)?;
+    let seen = seen(&staff)?;
     let user = found(&app, id).await?;
+    if !seen.contains(&user.unit) {
+        return Err(Denied { act: Act::ManageUsers }.into());
+    }
     let frame = frame(&app, &staff, &headers, &user.name, "/office/users").await?;
     let template = UserPage {
         page: frame.under("人员", "/office/users").with_done(done.done.as_deref()),

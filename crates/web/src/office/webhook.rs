@@ -13,7 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::role::Act;
+use domain::role::{Act, Denied};
 use serde::Deserialize;
 use store::PageRequest;
 use store::webhook::{DeliveryState, WebhookRow};
@@ -25,11 +25,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/webhooks/{id}/deliveries/{delivery}/repeat", post(repeat))
 }
 
-fn authorise(staff: &Staff) -> Result<(), Problem> {
-    if staff.may(Act::ManageWebhooks) {
-        return Ok(());
-    }
-    Err(domain::role::Denied { act: Act::ManageWebhooks }.into())
+/// Whether the person manages the addresses; they are told of every unit's disclosures.
+pub(super) fn authorise(staff: &Staff) -> Result<(), Denied> {
+    staff.authorise_county(Act::ManageWebhooks)
 }
 
 #[derive(Template)]
@@ -64,10 +62,38 @@ struct AddForm {
     url: String,
 }
 
-async fn add(State(app): State<App>, staff: Staff, Form(form): Form<AddForm>) -> Result<Response, Problem> {
+async fn add(
+    State(app): State<App>,
+    staff: Staff,
+    headers: HeaderMap,
+    Form(form): Form<AddForm>,
+) -> Result<Response, Problem> {
     authorise(&staff)?;
-    let id = store::webhook::add(&app.store, &staff.actor, &form.name, &form.url).await?;
-    Ok(back(&format!("/office/webhooks/{id}"), "webhook-added"))
+    let (id, secret) = store::webhook::add(&app.store, &staff.actor, &form.name, &form.url).await?;
+    secret_page(&app, &staff, &headers, id, secret).await
+}
+
+/// Shows a secret the one time it is told.
+#[derive(Template)]
+#[template(path = "office/webhook_secret.html")]
+struct SecretPage {
+    page: Page,
+    id: i64,
+    secret: String,
+}
+
+async fn secret_page(
+    app: &App,
+    staff: &Staff,
+    headers: &HeaderMap,
+    id: i64,
+    secret: String,
+) -> Result<Response, Problem> {
+    let page_frame = frame(app, staff, headers, "签名密钥", "/office/disclosures")
+        .await?
+        .under("公开信息", "/office/disclosures")
+        .under("推送地址", "/office/webhooks");
+    page(&SecretPage { page: page_frame, id, secret })
 }
 
 struct Delivery {
@@ -87,7 +113,6 @@ struct ShowPage {
     page: Page,
     csrf: String,
     row: WebhookRow,
-    secret: String,
     created: String,
     deliveries: Vec<Delivery>,
     pages: Pages,
@@ -119,7 +144,7 @@ async fn show(
 ) -> Result<Response, Problem> {
     authorise(&staff)?;
     let found = store::webhook::find(&app.store, id).await?;
-    let (row, secret) = found.ok_or_else(|| Problem::not_found("这个推送地址"))?;
+    let row = found.ok_or_else(|| Problem::not_found("这个推送地址"))?;
     let found = store::webhook::deliveries(&app.store, id, PageRequest::number(wanted.page)).await?;
     let delivery = |row: &store::webhook::DeliveryRow| Delivery {
         id: row.id,
@@ -150,7 +175,6 @@ async fn show(
         created: format!("{}　{}", row.created_by_name, moment(row.created_at)),
         deliveries: found.rows.iter().map(delivery).collect(),
         pages: Pages::of(&found, &base, &[]),
-        secret,
         row,
     };
     page(&template)
@@ -165,10 +189,15 @@ async fn change(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
+    headers: HeaderMap,
     Form(form): Form<ChangeForm>,
 ) -> Result<Response, Problem> {
     authorise(&staff)?;
     let active = match form.act.as_str() {
+        "secret" => {
+            let secret = store::webhook::renew_secret(&app.store, &staff.actor, id).await?;
+            return secret_page(&app, &staff, &headers, id, secret).await;
+        }
         "remove" => {
             store::webhook::remove(&app.store, &staff.actor, id).await?;
             return Ok(back("/office/webhooks", "webhook-removed"));

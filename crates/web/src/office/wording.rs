@@ -98,7 +98,7 @@ async fn show(
         total: shipped.len(),
         usual: shipped.into_iter().take(SHOWN).collect(),
         rules: RULES.iter().map(|rule| (rule.word(), rule.label())).collect(),
-        may_manage: staff.may(Act::ManageWording),
+        may_manage: staff.authorise_county(Act::ManageWording).is_ok(),
         q,
     };
     page(&template)
@@ -117,9 +117,7 @@ struct PutForm {
 }
 
 async fn put(State(app): State<App>, staff: Staff, Form(form): Form<PutForm>) -> Result<Response, Problem> {
-    if !staff.may(Act::ManageWording) {
-        return Err(domain::role::Denied { act: Act::ManageWording }.into());
-    }
+    staff.authorise_county(Act::ManageWording)?;
     let rule = RULES.into_iter().find(|rule| rule.word() == form.rule).unwrap_or(Rule::Wrong);
     let entry = Entry { word: form.word, right: form.right, reason: form.reason, except: Vec::new() };
     store::wording::put(&app.store, &staff.actor, rule, entry, form.removed).await?;

@@ -5,10 +5,12 @@ use crate::app::App;
 use crate::form::PublicForm;
 use crate::page::Page;
 use crate::problem::{Problem, page};
+use crate::security_header::keep_secret;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::error_report::{Kind, State as Standing};
@@ -21,8 +23,8 @@ use store::error_report::Report;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/error-reports", get(form).post(send))
-        .route("/error-reports/find", get(find))
-        .route("/error-reports/{code}", get(show))
+        .route("/error-reports/find", get(find).layer(from_fn(keep_secret)))
+        .route("/error-reports/{code}", get(show).layer(from_fn(keep_secret)))
 }
 
 #[derive(Deserialize, Default)]

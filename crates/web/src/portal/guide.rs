@@ -14,7 +14,7 @@ use domain::letter::written_date;
 use domain::request::{Band, Fees};
 use domain::role::Scope;
 use domain::rule::{Rule, Rules};
-use domain::unit::{Directory, Region};
+use domain::unit::Directory;
 use store::guide::GuideRow;
 
 /// A sentence of the rules with what it rests on.
@@ -85,11 +85,6 @@ fn fee_lines(fees: &Fees) -> Vec<String> {
     ]
 }
 
-/// The region whose platform this is: the one with none above it.
-fn county(directory: &Directory) -> Option<&Region> {
-    directory.regions().iter().find(|region| region.parent.is_none())
-}
-
 fn address(scope: Scope) -> String {
     match scope {
         Scope::Unit(unit) => format!("/guide/{unit}"),
@@ -104,7 +99,7 @@ fn compose(
     rows: &[GuideRow],
     scope: Scope,
 ) -> Result<GuidePage, Problem> {
-    let region = county(directory).map(|region| Scope::Region(region.id));
+    let region = directory.county().map(|region| Scope::Region(region.id));
     let guide = public(rows, region, scope);
     let changed = rows.iter().filter(|row| row.scope == scope || Some(row.scope) == region);
     let changed = changed.map(|row| row.changed_at).max().filter(|_| guide.is_some());
@@ -154,7 +149,7 @@ fn public(rows: &[GuideRow], region: Option<Scope>, scope: Scope) -> Option<Guid
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     let directory = store::unit::directory(&app.store).await?;
-    let county = county(&directory).ok_or_else(|| Problem::not_found("这份公开指南"))?;
+    let county = directory.county().ok_or_else(|| Problem::not_found("这份公开指南"))?;
     let rows = store::guide::list(&app.store).await?;
     let frame = frame(&app, &headers, GUIDE.name, GUIDE.link).under("首页", "/");
     page(&compose(&app, frame, &directory, &rows, Scope::Region(county.id))?)

@@ -7,10 +7,12 @@ use crate::form::PublicForm;
 use crate::list::link;
 use crate::page::Page;
 use crate::problem::{Problem, page};
+use crate::security_header::keep_secret;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::disclosure::{Kind, SUBJECTS};
@@ -23,9 +25,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/subscriptions", get(form).post(ask))
         .route("/subscriptions/asked", get(asked))
         .route("/subscriptions/ended", get(ended))
-        .route("/subscriptions/{token}", get(show))
-        .route("/subscriptions/{token}/confirm", post(confirm))
-        .route("/subscriptions/{token}/end", post(end))
+        .route("/subscriptions/{token}", get(show).layer(from_fn(keep_secret)))
+        .route("/subscriptions/{token}/confirm", post(confirm).layer(from_fn(keep_secret)))
+        .route("/subscriptions/{token}/end", post(end).layer(from_fn(keep_secret)))
 }
 
 #[derive(Deserialize, Default)]
@@ -42,13 +44,13 @@ struct Typed {
 impl Typed {
     fn topic(&self) -> Topic {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let topic = Topic {
+        Topic {
             kind: Kind::from_word(&self.kind),
-            unit: self.unit.parse().ok(),
+            // No unit has the number 0: what cannot be read is refused, not taken for every unit.
+            unit: text(&self.unit).map(|unit| unit.parse().unwrap_or(0)),
             sector: text(&self.sector),
             subject: text(&self.subject),
-        };
-        topic.known()
+        }
     }
 }
 

@@ -115,7 +115,7 @@ async fn list(
     let this = app.today().year();
     let year = if (1..=this).contains(&wanted.year) { wanted.year } else { this.saturating_sub(1) };
     let rows = store::annual_report::list(&app.store, Some(year)).await?;
-    let county = staff.directory.regions().iter().find(|region| region.parent.is_none());
+    let county = staff.directory.county();
     let units = county.map(|county| store::annual_report::reporting(&staff.directory, county.id));
     let region = county.map(|county| Scope::Region(county.id));
     let scopes = region.into_iter().chain(units.unwrap_or_default().into_iter().map(Scope::Unit));

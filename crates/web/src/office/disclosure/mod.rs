@@ -138,7 +138,7 @@ async fn list(
         units: named.map(|unit| (unit.id.to_string(), unit.name.clone())).collect(),
         filtered: query.iter().any(|(_, value)| !value.is_empty()),
         may_write: staff.may(Act::WriteDisclosure),
-        may_push: staff.may(Act::ManageWebhooks),
+        may_push: super::webhook::authorise(&staff).is_ok(),
         wanted,
     };
     page(&template)

@@ -129,10 +129,10 @@ struct TemplatePage {
     problem: Option<String>,
 }
 
-/// Templates are shared by every unit: who is in charge of a region changes them.
-fn may_write(staff: &Staff) -> bool {
-    let regions = |act| staff.scopes(act).iter().any(|scope| matches!(scope, domain::role::Scope::Region(_)));
-    regions(Act::HandleRequest) && regions(Act::ApproveRequest)
+/// Templates are shared by every unit: who is in charge of the county's requests changes them.
+fn authorise_write(staff: &Staff) -> Result<(), Denied> {
+    staff.authorise_county(Act::HandleRequest)?;
+    staff.authorise_county(Act::ApproveRequest)
 }
 
 fn letter_kind(word: &str) -> Result<LetterKind, Problem> {
@@ -154,7 +154,7 @@ async fn template_page(
         csrf: staff.session.csrf.clone(),
         fields: wording.kind.fields(),
         changed: store::request::templates(&app.store).await?.contains_key(&wording.kind),
-        writes: may_write(staff),
+        writes: authorise_write(staff).is_ok(),
         wording,
         problem,
     };
@@ -192,10 +192,8 @@ pub(super) async fn set_template(
     headers: HeaderMap,
     Form(form): Form<WordingForm>,
 ) -> Result<Response, Problem> {
+    authorise_write(&staff)?;
     let kind = letter_kind(&kind)?;
-    if !may_write(&staff) {
-        return Err(Denied { act: Act::ApproveRequest }.into());
-    }
     let list = "/office/requests/templates";
     if form.action == "reset" {
         store::request::reset_template(&app.store, &staff.actor, kind).await?;

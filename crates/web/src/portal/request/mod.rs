@@ -15,18 +15,25 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
+use domain::limits::PUBLIC_UPLOAD_BYTES_MAX;
 use domain::request::Fees;
 use domain::rule::Rules;
 use domain::unit::UnitKind;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/requests", get(about).post(apply::submit).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/requests",
+            get(about).post(apply::submit).layer(DefaultBodyLimit::max(PUBLIC_UPLOAD_BYTES_MAX)),
+        )
         .route("/requests/new", get(apply::describe))
         .route("/requests/check", post(apply::check))
         .route("/requests/find", post(own::find))
         .route("/requests/mine", get(own::show))
-        .route("/requests/mine/supplement", post(own::supplement).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/requests/mine/supplement",
+            post(own::supplement).layer(DefaultBodyLimit::max(PUBLIC_UPLOAD_BYTES_MAX)),
+        )
         .route("/requests/mine/reasons", post(own::give_reasons))
         .route("/requests/mine/contact", post(own::correct))
         .route("/requests/mine/withdraw", post(own::withdraw))

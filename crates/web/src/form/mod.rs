@@ -1,25 +1,22 @@
-//! Forms: plain ones and those with files, read within their limits, their token checked where the browser does not
-//! vouch for them. Files go to disk as they arrive; memory holds one chunk.
+//! Forms, read within their limits, their token checked where the browser does not vouch for them. Those with files are
+//! in [`upload`].
+
+pub(crate) mod upload;
+
+pub(crate) use upload::{PublicUpload, Upload, UploadedFile};
 
 use crate::app::App;
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::session::Staff;
 use axum::body::{Body, Bytes};
-use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::limits::{FORM_BYTES_MAX, UPLOAD_BYTES_MAX, UPLOAD_FILES_MAX};
+use domain::limits::FORM_BYTES_MAX;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
-
-/// After a file proved too large, so much more is read and thrown away, so that the browser hears the answer instead
-/// of a broken connection.
-const DRAIN_BYTES_MAX: usize = 600_000_000;
 
 /// What a person typed into the form that is being handled, so that a page that refuses it can give the words back.
 #[derive(Debug, Clone, Default)]
@@ -143,22 +140,6 @@ impl<T: DeserializeOwned> FromRequest<App> for PublicForm<T> {
     }
 }
 
-/// A form with files, sent by a reader of the portal.
-pub(crate) struct PublicUpload(pub(crate) Upload);
-
-impl FromRequest<App> for PublicUpload {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let multipart = Multipart::from_request(request, app).await.map_err(IntoResponse::into_response)?;
-        let upload = receive(multipart).await.map_err(IntoResponse::into_response)?;
-        if !upload.field(TRAP).is_empty() {
-            return Err(trapped().into_response());
-        }
-        Ok(Self(upload))
-    }
-}
-
 fn trapped() -> Problem {
     Problem::bad_input("“请勿填写”一栏填有内容，没有提交。请清空这一栏再提交。")
 }
@@ -201,143 +182,9 @@ fn check_token(extensions: &Extensions, expected: &str, given: Option<&str>) -> 
     if same { Ok(()) } else { Err(Problem::foreign_form()) }
 }
 
-/// A file as it was sent.
-pub(crate) struct UploadedFile {
-    /// The form's field.
-    pub(crate) field: String,
-    /// The name on the sender's machine, without any folder.
-    pub(crate) name: String,
-    /// Where it lies until the request ends.
-    pub(crate) file: NamedTempFile,
-}
-
-/// A form with files, sent by a signed-in person.
-#[derive(Default)]
-pub(crate) struct Upload {
-    /// The text fields.
-    pub(crate) fields: HashMap<String, String>,
-    /// The files, empty ones left out.
-    pub(crate) files: Vec<UploadedFile>,
-}
-
-impl Upload {
-    /// A text field, trimmed; empty when missing.
-    pub(crate) fn field(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", |value| value.trim())
-    }
-
-    /// The first file of a field.
-    pub(crate) fn file(&self, field: &str) -> Option<&UploadedFile> {
-        self.files.iter().find(|file| file.field == field)
-    }
-}
-
-impl FromRequest<App> for Upload {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let staff = Staff::from_request_parts(&mut parts, app).await?;
-        let extensions = parts.extensions.clone();
-        let request = Request::from_parts(parts, body);
-        let multipart = Multipart::from_request(request, app).await.map_err(IntoResponse::into_response)?;
-        let upload = receive(multipart).await.map_err(IntoResponse::into_response)?;
-        Typed::keep(&extensions, upload.fields.iter());
-        check_token(&extensions, &staff.session.csrf, upload.fields.get("csrf").map(String::as_str))
-            .map_err(IntoResponse::into_response)?;
-        Ok(upload)
-    }
-}
-
-async fn receive(mut multipart: Multipart) -> Result<Upload, Problem> {
-    let mut upload = Upload::default();
-    let mut text_bytes = 0;
-    while let Some(mut field) = multipart.next_field().await.map_err(|_| interrupted())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let Some(file_name) = field.file_name().map(base_name) else {
-            let mut text = Vec::new();
-            while let Some(chunk) = field.chunk().await.map_err(|_| interrupted())? {
-                text_bytes += chunk.len();
-                if text_bytes > FORM_BYTES_MAX {
-                    return Err(Problem::bad_input("填写的文字过长，内容没有保存。请删减后重新提交。"));
-                }
-                text.extend_from_slice(&chunk);
-            }
-            upload.fields.insert(name, String::from_utf8_lossy(&text).into_owned());
-            continue;
-        };
-        if let Some(file) = receive_file(field, name, file_name).await? {
-            upload.files.push(file);
-        }
-        if upload.files.len() > UPLOAD_FILES_MAX {
-            return Err(Problem::bad_input(format!("一次最多上传 {UPLOAD_FILES_MAX} 个文件，请分次上传。")));
-        }
-    }
-    Ok(upload)
-}
-
-async fn receive_file(
-    mut field: Field<'_>,
-    name: String,
-    file_name: String,
-) -> Result<Option<UploadedFile>, Problem> {
-    let file = NamedTempFile::new().map_err(|error| no_space(&error))?;
-    let mut writer = tokio::fs::File::from_std(file.reopen().map_err(|error| no_space(&error))?);
-    let mut bytes = 0;
-    while let Some(chunk) = field.chunk().await.map_err(|_| interrupted())? {
-        bytes += chunk.len();
-        if bytes > DRAIN_BYTES_MAX {
-            return Err(too_large());
-        }
-        if bytes <= UPLOAD_BYTES_MAX {
-            writer.write_all(&chunk).await.map_err(|error| no_space(&error))?;
-        }
-    }
-    writer.flush().await.map_err(|error| no_space(&error))?;
-    if bytes > UPLOAD_BYTES_MAX {
-        return Err(too_large());
-    }
-    Ok((bytes > 0).then_some(UploadedFile { field: name, name: file_name, file }))
-}
-
-/// The last part of a name, whatever the sender's system separates folders by; bounded, without control characters.
-fn base_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    if name.trim().is_empty() { "未命名文件".to_owned() } else { name }
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "文件过大",
-        format!(
-            "单个文件不能超过 {} MB，文件没有保存。请压缩图片、拆分文件或删去无关工作表后重新上传。",
-            UPLOAD_BYTES_MAX / 1_000_000
-        ),
-    )
-}
-
-fn interrupted() -> Problem {
-    Problem::bad_input("文件没有完整上传，可能是网络中断，内容没有保存。请检查网络后重新上传。")
-}
-
-fn no_space(error: &std::io::Error) -> Problem {
-    tracing::error!(%error, "an upload could not be written");
-    Problem::from(store::Error::Full)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_name_never_names_a_folder() {
-        assert_eq!(base_name("C:\\文件\\分解表.xlsx"), "分解表.xlsx");
-        assert_eq!(base_name("../../etc/passwd"), "passwd");
-        assert_eq!(base_name("a\u{0}b.txt"), "ab.txt");
-        assert_eq!(base_name("目录/"), "未命名文件");
-    }
 
     #[test]
     fn an_unvouched_form_needs_the_sessions_token() {
