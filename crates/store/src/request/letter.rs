@@ -277,8 +277,9 @@ pub async fn deliver(
                         written_date(formed)
                     )));
                 }
+                let kind = word(LetterKind::from_word(&row.kind), &row.kind)?;
                 if let Some(event) = row.event_id {
-                    reached(transaction, &bench, (id, event), delivery.on).await?;
+                    reached(transaction, &bench, (id, event), kind, delivery.on).await?;
                 }
                 let proof = file::insert_all(transaction, id, sealed).await?.first().copied();
                 let mut change: ActiveModel = row.into();
@@ -294,16 +295,19 @@ pub async fn deliver(
         .await
 }
 
-/// Lets an event's period run from the day its letter was delivered.
+/// Lets an event's period run from the day its letter was delivered; a letter that only tells somebody else of the event
+/// moves nothing.
 async fn reached(
     transaction: &mut Transaction,
     bench: &Bench,
     (id, event): (i64, i64),
+    kind: LetterKind,
     on: Date,
 ) -> Result<()> {
     let mut rows = events_of(&transaction.db, &bench.key, &[id]).await?.remove(&id).unwrap_or_default();
     let Some(found) = rows.iter_mut().find(|row| row.id == event) else { return Ok(()) };
-    if !found.event.kind.fields().contains(&"delivered") {
+    let its_own = kind.event() == Some(found.event.kind);
+    if !its_own || !found.event.kind.fields().contains(&"delivered") {
         return Ok(());
     }
     found.event.delivered = Some(on);

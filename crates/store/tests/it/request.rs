@@ -1,5 +1,7 @@
 //! Disclosure on request: a case from the form to the reply, on both databases; what a person tells stays sealed.
 
+mod letter;
+
 use crate::county::{County, county};
 use crate::database::{Kind, Record};
 use crate::on_both_databases;
@@ -80,6 +82,12 @@ fn reviewer(county: &County) -> Actor {
         grants: BTreeSet::from([Grant { role: Role::Reviewer, scope: Scope::Unit(county.land) }]),
         delegated: Vec::new(),
     })
+}
+
+/// A request handed in on the first morning, so that its period runs.
+async fn received(record: &Record, county: &County) -> i64 {
+    let submission = submission(county, Way::InPerson, date(2020, 8, 3));
+    store::request::submit(&record.store, &county.clerk, &Calendar::builtin(), submission).await.unwrap().id
 }
 
 /// Every value of every table, as the database keeps it, and every byte of the files beside it.

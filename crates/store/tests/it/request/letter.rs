@@ -1,0 +1,37 @@
+//! Letters of a case: which delivery moves a period, what an approved letter says.
+
+use super::{at, draft, received};
+use crate::county::county;
+use crate::database::Record;
+use crate::on_both_databases;
+use domain::request::{Event, EventKind, LetterKind};
+use domain::workday::Calendar;
+use jiff::civil::date;
+use store::request::Delivery;
+
+on_both_databases! {
+    async fn only_the_letter_to_whom_is_asked_moves_the_period(record: &Record) {
+        let county = county(record).await;
+        let (store, calendar) = (&record.store, Calendar::builtin());
+        let id = received(record, &county).await;
+        let ask = Event { party: Some("示例公司".into()), ..Event::new(date(2020, 8, 3), EventKind::ThirdPartyAsked) };
+        let letters = vec![
+            draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例公司"), ("征求事项", "合同"), ("答复期限", "2020年8月24日")]),
+            draft(LetterKind::ConsultationNotice, None, &[("被征求意见方", "示例公司"), ("发出日期", "2020年8月3日")]),
+        ];
+        store::request::take(store, &county.clerk, &calendar, id, None, ask, letters).await.unwrap();
+        let waits = async || store::request::find(store, id).await.unwrap().unwrap().waits_until;
+        assert_eq!(waits().await, Some(date(2020, 8, 24)));
+        at(record, date(2020, 8, 10));
+        let letters = store::request::case(store, id).await.unwrap().unwrap().letters;
+        let deliver = async |kind: LetterKind| {
+            let letter = letters.iter().find(|letter| letter.kind == kind).unwrap().id;
+            let delivery = Delivery { on: date(2020, 8, 10), how: "挂号信".into(), proof: None };
+            store::request::deliver(store, &county.clerk, &calendar, id, letter, delivery).await.unwrap();
+        };
+        deliver(LetterKind::ConsultationNotice).await;
+        assert_eq!(waits().await, Some(date(2020, 8, 24)), "what the applicant got is nothing to the third party");
+        deliver(LetterKind::ThirdPartyOpinion).await;
+        assert_eq!(waits().await, Some(date(2020, 8, 31)), "the period runs from the delivery to the third party");
+    }
+}
