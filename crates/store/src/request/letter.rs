@@ -22,7 +22,9 @@ use domain::workday::Calendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -123,23 +125,23 @@ pub fn prefill(
 
 /// A letter as it would be issued now, with the number it would bear.
 pub(super) async fn rendered(
-    transaction: &Transaction,
+    db: &impl ConnectionTrait,
     bench: &Bench,
     unit: UnitId,
     draft: &LetterDraft,
 ) -> Result<(Letter, Office, i64)> {
-    let office = office_of(&transaction.db, unit, bench.unit_name.clone()).await?;
+    let office = office_of(db, unit, bench.unit_name.clone()).await?;
     let last: Option<i64> = Entity::find()
         .select_only()
         .column_as(Column::Serial.max(), "last")
         .filter(Column::Word.eq(&office.word))
         .filter(Column::Year.eq(i32::from(bench.today.year())))
         .into_tuple::<Option<i64>>()
-        .one(&transaction.db)
+        .one(db)
         .await?
         .flatten();
     let serial = last.unwrap_or(0) + 1;
-    let template = template_in(&transaction.db, draft.kind).await?;
+    let template = template_in(db, draft.kind).await?;
     let fields = Fields {
         agency: office.agency.clone(),
         number: Some(office.number(bench.today.year(), serial)),
@@ -152,17 +154,13 @@ pub(super) async fn rendered(
     Ok((letter, office, serial))
 }
 
-/// A letter as it would be issued now; nothing is kept.
+/// A letter as it would be issued now; nothing is kept, and no writer is waited for.
 ///
 /// # Errors
 /// A field nobody filled.
 pub async fn preview(store: &Store, calendar: &Calendar, unit: UnitId, draft: LetterDraft) -> Result<Letter> {
     let bench = Bench::new(store, calendar, unit).await?;
-    store
-        .bookkeep(move |transaction| {
-            Box::pin(async move { Ok(rendered(transaction, &bench, unit, &draft).await?.0) })
-        })
-        .await
+    Ok(rendered(store.reader(), &bench, unit, &draft).await?.0)
 }
 
 /// Issues a letter within a transaction.
@@ -173,7 +171,7 @@ pub(super) async fn insert(
     event: Option<i64>,
     draft: &LetterDraft,
 ) -> Result<i64> {
-    let (letter, office, serial) = rendered(transaction, bench, case.1, draft).await?;
+    let (letter, office, serial) = rendered(&transaction.db, bench, case.1, draft).await?;
     let number = office.number(bench.today.year(), serial);
     let model = ActiveModel {
         id: NotSet,

@@ -142,7 +142,7 @@ pub async fn propose(
                 }
                 checked(transaction, &bench, id, &event).await?;
                 for draft in &letters {
-                    letter::rendered(transaction, &bench, row.unit_id, draft).await?;
+                    letter::rendered(&transaction.db, &bench, row.unit_id, draft).await?;
                 }
                 let model = Proposed {
                     id: NotSet,

@@ -7,6 +7,8 @@ use crate::on_both_databases;
 use domain::request::{Event, EventKind, LetterKind};
 use domain::workday::Calendar;
 use jiff::civil::date;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use std::time::Duration;
 use store::request::Delivery;
 
 on_both_databases! {
@@ -33,5 +35,18 @@ on_both_databases! {
         assert_eq!(waits().await, Some(date(2020, 8, 24)), "what the applicant got is nothing to the third party");
         deliver(LetterKind::ThirdPartyOpinion).await;
         assert_eq!(waits().await, Some(date(2020, 8, 31)), "the period runs from the delivery to the third party");
+    }
+
+    async fn a_letter_is_looked_at_while_somebody_writes(record: &Record) {
+        let county = county(record).await;
+        let raw = record.raw().await;
+        let writing = raw.begin().await.unwrap();
+        writing.execute_unprepared("UPDATE journal_head SET sequence = sequence").await.unwrap();
+        let receipt = draft(LetterKind::Receipt, None, &[("提交方式", "当面提交"), ("答复期限", "2020年8月31日")]);
+        let preview = store::request::preview(&record.store, &Calendar::builtin(), county.land, receipt);
+        let letter = tokio::time::timeout(Duration::from_secs(2), preview).await.expect("it waits for the writer").unwrap();
+        assert_eq!(letter.number.as_deref(), Some("依申请公开〔2020〕1号"));
+        writing.rollback().await.unwrap();
+        raw.close().await.unwrap();
     }
 }
