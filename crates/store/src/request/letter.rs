@@ -28,6 +28,9 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The field that says until when there is to be an answer.
+const DUE: &str = "答复期限";
+
 /// A letter about to be issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetterDraft {
@@ -88,7 +91,6 @@ pub fn prefill(
     let day = |day: Option<Date>| day.map(written_date).unwrap_or_default();
     let party = event.and_then(|event| event.party.clone()).unwrap_or_default();
     let days = event.and_then(|event| event.working_days).map(|days| days.to_string()).unwrap_or_default();
-    let asked = matches!(kind, LetterKind::ThirdPartyOpinion | LetterKind::AgencyOpinion);
     let last = case.events.iter().rev().find(|row| row.event.kind.fields().contains(&"delivered"));
     let ended = clock.ended.and_then(|day| day.yesterday().ok());
     let known = [
@@ -101,7 +103,7 @@ pub fn prefill(
         ("复议机关", office.reviewer.clone()),
         ("管辖法院", office.court.clone()),
         ("提交方式", way.label().to_owned()),
-        ("答复期限", day(if asked { clock.waits_until } else { clock.due })),
+        (DUE, day(due_of(kind, clock))),
         ("补正期限", day(clock.waits_until)),
         ("缴费期限", day(clock.waits_until)),
         ("缴费方式", office.payment.clone()),
@@ -121,6 +123,22 @@ pub fn prefill(
         .filter(|(field, words)| fields.contains(field) && !words.is_empty())
         .map(|(field, words)| (field.to_owned(), words))
         .collect()
+}
+
+/// Letters with the due that the clock gives: between proposal and approval it may move.
+pub fn dated(mut letters: Vec<LetterDraft>, clock: &Clock) -> Vec<LetterDraft> {
+    for draft in &mut letters {
+        if let (Some(said), Some(due)) = (draft.values.get_mut(DUE), due_of(draft.kind, clock)) {
+            *said = written_date(due);
+        }
+    }
+    letters
+}
+
+/// The day until which a letter's addressee, or the agency, has to answer.
+fn due_of(kind: LetterKind, clock: &Clock) -> Option<Date> {
+    let asked = matches!(kind, LetterKind::ThirdPartyOpinion | LetterKind::AgencyOpinion);
+    if asked { clock.waits_until } else { clock.due }
 }
 
 /// A letter as it would be issued now, with the number it would bear.

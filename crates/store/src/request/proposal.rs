@@ -14,6 +14,7 @@ use domain::request::{Clock, Event, EventKind, read_events};
 use domain::role::{Actor, Role};
 use domain::workday::Calendar;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,14 @@ pub struct ProposalRow {
     pub proposed_at: Timestamp,
     /// Who decided.
     pub decided_by_name: String,
+}
+
+impl ProposalRow {
+    /// The step as it is taken when somebody approves on that day.
+    pub fn approved_on(&self, day: Date) -> Event {
+        let approved = (self.event.kind == EventKind::Extended).then_some(true);
+        Event { on: day, approved, ..self.event.clone() }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -188,7 +197,8 @@ async fn pending(transaction: &Transaction, id: i64, proposal: i64) -> Result<Mo
     Ok(row)
 }
 
-/// Approves what somebody else proposed: the step is taken, on this day, and its letters are issued.
+/// Approves what somebody else proposed: the step is taken, on this day, and its letters are issued, with the due this
+/// day gives.
 ///
 /// # Errors
 /// The own proposal; what the law no longer allows; decided already.
@@ -208,14 +218,13 @@ pub async fn approve(
                 if transaction.user.is_some() && kept.proposed_by == transaction.user {
                     return Err(Error::refused("不能审批本人报请的事项，请由其他审批人审批。"));
                 }
-                let ProposalRow { mut event, letters, .. } = open_proposal(&bench.key, kept.clone())?;
-                event.on = bench.today;
-                if event.kind == EventKind::Extended {
-                    event.approved = Some(true);
-                }
+                let proposed = open_proposal(&bench.key, kept.clone())?;
+                let event = proposed.approved_on(bench.today);
                 let row = found(transaction, id, None).await?;
                 let unit = row.unit_id;
                 let shown = number(row.year, row.serial);
+                let (_, after) = checked(transaction, &bench, id, &event).await?;
+                let letters = letter::dated(proposed.letters, &after);
                 let after = enter(transaction, &bench, row, &event, &letters).await?;
                 decide(transaction, kept, ProposalState::Approved, String::new()).await?;
                 let told = Notice {

@@ -1,6 +1,6 @@
 //! Letters of a case: which delivery moves a period, what an approved letter says.
 
-use super::{at, draft, received};
+use super::{at, draft, received, reviewer};
 use crate::county::county;
 use crate::database::Record;
 use crate::on_both_databases;
@@ -48,5 +48,23 @@ on_both_databases! {
         assert_eq!(letter.number.as_deref(), Some("依申请公开〔2020〕1号"));
         writing.rollback().await.unwrap();
         raw.close().await.unwrap();
+    }
+
+    async fn an_approved_extension_names_the_due_of_its_day(record: &Record) {
+        let county = county(record).await;
+        let (store, calendar) = (&record.store, Calendar::builtin());
+        let id = received(record, &county).await;
+        let ask = Event { party: Some("示例公司".into()), ..Event::new(date(2020, 8, 3), EventKind::ThirdPartyAsked) };
+        store::request::take(store, &county.clerk, &calendar, id, None, ask, vec![]).await.unwrap();
+        at(record, date(2020, 8, 10));
+        let extend = Event { working_days: Some(10), ..Event::new(date(2020, 8, 10), EventKind::Extended) };
+        let notice = draft(LetterKind::ExtensionNotice, None, &[("延期理由", "资料较多"), ("延长工作日", "10"), ("答复期限", "2020年9月21日")]);
+        let proposal = store::request::propose(store, &county.clerk, &calendar, id, None, extend, vec![notice]).await.unwrap();
+        at(record, date(2020, 8, 12));
+        let clock = store::request::approve(store, &reviewer(&county), &calendar, id, proposal).await.unwrap();
+        assert_eq!(clock.due, Some(date(2020, 9, 23)), "two more days of asking are not counted");
+        let letter = store::request::case(store, id).await.unwrap().unwrap().letters.pop().unwrap();
+        let said = format!("{:?}", letter.letter.body);
+        assert!(said.contains("2020年9月23日") && !said.contains("2020年9月21日"), "{said}");
     }
 }

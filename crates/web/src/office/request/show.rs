@@ -16,7 +16,7 @@ use axum::response::Response;
 use domain::annual_report::{DisputeEnd, DisputeKind};
 use domain::finding::Finding;
 use domain::letter::written_date;
-use domain::request::{Clock, EventKind, LetterKind, State as Standing, clock};
+use domain::request::{Clock, EventKind, LetterKind, State as Standing, clock, step as allowed};
 use domain::role::Act;
 use store::request::{
     Applicant, Case, CaseRow, EventRow, Like, NoticeRow, ProposalRow, ProposalState, Purpose,
@@ -165,9 +165,14 @@ fn step(row: &EventRow) -> Step {
 async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> Result<Proposal, Problem> {
     let mut papers = Vec::new();
     if row.state == ProposalState::Pending {
-        for draft in &row.letters {
-            let letter =
-                store::request::preview(&app.store, &app.calendar, case.row.unit, draft.clone()).await?;
+        let (today, rules) = (app.today(), app.store.rules());
+        // What is read here is what approving today issues.
+        let letters = match allowed(&case.told(), row.approved_on(today), &app.calendar, rules, today) {
+            Ok(after) => store::request::dated(row.letters.clone(), &after),
+            Err(_) => row.letters.clone(),
+        };
+        for draft in letters {
+            let letter = store::request::preview(&app.store, &app.calendar, case.row.unit, draft).await?;
             papers.push(Paper::of(&letter));
         }
     }
