@@ -13,7 +13,9 @@ use domain::limits::{REQUEST_FILE_BYTES_MAX, REQUEST_FILES_MAX};
 use domain::role::Actor;
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +121,8 @@ fn view(store: &Store, row: Model) -> Result<FileRow> {
     })
 }
 
-/// Seals and keeps contents; rows follow in the case's own transaction.
+/// Seals and keeps contents; rows follow in the case's own transaction. Whoever calls has asked the rules before: content
+/// that is kept for a refused act would belong to nothing.
 pub(super) async fn seal_all(store: &Store, files: Vec<NewFile>) -> Result<Vec<Sealed>> {
     if let Some(large) = files.iter().find(|file| file.content.len() > REQUEST_FILE_BYTES_MAX) {
         return Err(Error::refused(format!(
@@ -148,6 +151,23 @@ pub(super) async fn seal_all(store: &Store, files: Vec<NewFile>) -> Result<Vec<S
     Ok(kept)
 }
 
+/// Whether a case holds so many files.
+///
+/// # Errors
+/// It does not.
+pub(super) fn fits(files: u64) -> Result<()> {
+    if files > REQUEST_FILES_MAX {
+        return Err(Error::refused(format!("一件申请最多存{REQUEST_FILES_MAX}个文件，请合并后再上传。")));
+    }
+    Ok(())
+}
+
+/// Whether a case has room for some more files.
+pub(super) async fn room(db: &impl ConnectionTrait, id: i64, more: usize) -> Result<()> {
+    let before = Entity::find().filter(Column::RequestId.eq(id)).count(db).await?;
+    fits(before + more as u64)
+}
+
 /// Notes sealed files in a case; returns their ids.
 pub(super) async fn insert_all(
     transaction: &mut Transaction,
@@ -158,10 +178,7 @@ pub(super) async fn insert_all(
     if files.is_empty() {
         return Ok(ids);
     }
-    let before = Entity::find().filter(Column::RequestId.eq(id)).count(&transaction.db).await?;
-    if before + files.len() as u64 > REQUEST_FILES_MAX {
-        return Err(Error::refused(format!("一件申请最多存{REQUEST_FILES_MAX}个文件，请合并后再上传。")));
-    }
+    room(&transaction.db, id, files.len()).await?;
     let by = super::intake::by_name(transaction);
     for file in files {
         let model = ActiveModel {

@@ -21,7 +21,7 @@ use domain::unit::UnitId;
 use domain::workday::Calendar;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 /// Who asks. Kept sealed, apart from the case.
@@ -220,6 +220,13 @@ pub async fn submit(
     let clock = clock(events, calendar, store.rules(), today);
     let new_code = code()?;
     let key = store.key().clone();
+    let form_tag = submission.form.as_deref().filter(|form| !form.is_empty()).map(token_hash);
+    if let Some(form) = &form_tag
+        && let Some(known) = sent_before(store.reader(), &key, form).await?
+    {
+        return Ok(known);
+    }
+    file::fits(submission.files.len() as u64)?;
     let files = file::seal_all(store, submission.files).await?;
     let (unit, way) = (submission.unit, submission.way);
     let mut model = ActiveModel {
@@ -228,7 +235,7 @@ pub async fn submit(
         serial: NotSet,
         unit_id: Set(unit),
         code_tag: Set(key.tag(CODE, &new_code)),
-        form_tag: Set(submission.form.as_deref().filter(|form| !form.is_empty()).map(token_hash)),
+        form_tag: Set(form_tag),
         identity_tag: Set(identity_tag(&key, &applicant)),
         applicant_kind: Set(applicant.kind.word().to_owned()),
         way: Set(way.word().to_owned()),
@@ -259,7 +266,7 @@ pub async fn submit(
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 if let Set(Some(form)) = &model.form_tag
-                    && let Some(known) = sent_before(transaction, &key, form).await?
+                    && let Some(known) = sent_before(&transaction.db, &key, form).await?
                 {
                     return Ok(known);
                 }
@@ -320,10 +327,10 @@ pub(super) fn by_name(transaction: &Transaction) -> String {
     transaction.user.map(|_| transaction.user_name.clone()).unwrap_or_default()
 }
 
-async fn sent_before(transaction: &Transaction, key: &SealKey, form: &str) -> Result<Option<Receipt>> {
-    let known = Entity::find().filter(Column::FormTag.eq(form)).one(&transaction.db).await?;
+async fn sent_before(db: &impl ConnectionTrait, key: &SealKey, form: &str) -> Result<Option<Receipt>> {
+    let known = Entity::find().filter(Column::FormTag.eq(form)).one(db).await?;
     let Some(known) = known else { return Ok(None) };
-    let kept = request_applicant::Entity::find_by_id(known.id).one(&transaction.db).await?;
+    let kept = request_applicant::Entity::find_by_id(known.id).one(db).await?;
     let (_, code) = open(key, &kept.ok_or(Error::NotFound("申请人"))?.content)?;
     Ok(Some(Receipt { id: known.id, number: number(known.year, known.serial), code }))
 }

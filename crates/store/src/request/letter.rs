@@ -277,22 +277,14 @@ pub async fn deliver(
     if delivery.on > bench.today {
         return Err(Error::refused(Refused::Future));
     }
-    let sealed = file::seal_all(store, delivery.proof.into_iter().collect()).await?;
+    deliverable(store.reader(), id, letter, delivery.on).await?;
+    let proof: Vec<NewFile> = delivery.proof.into_iter().collect();
+    file::room(store.reader(), id, proof.len()).await?;
+    let sealed = file::seal_all(store, proof).await?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let row = Entity::find_by_id(letter).one(&transaction.db).await?;
-                let row = row.filter(|row| row.request_id == id).ok_or(Error::NotFound("这份文书"))?;
-                if row.delivered_on.is_some() {
-                    return Err(Error::refused("这份文书已经登记过送达。"));
-                }
-                let formed = domain::clock::civil_date(instant(row.issued_at)?);
-                if delivery.on < formed {
-                    return Err(Error::refused(format!(
-                        "送达日期早于文书日期（{}），请核对。",
-                        written_date(formed)
-                    )));
-                }
+                let row = deliverable(&transaction.db, id, letter, delivery.on).await?;
                 let kind = word(LetterKind::from_word(&row.kind), &row.kind)?;
                 if let Some(event) = row.event_id {
                     reached(transaction, &bench, (id, event), kind, delivery.on).await?;
@@ -309,6 +301,21 @@ pub async fn deliver(
             })
         })
         .await
+}
+
+/// The letter of a case that may have reached its addressee on that day.
+async fn deliverable(db: &impl ConnectionTrait, id: i64, letter: i64, on: Date) -> Result<Model> {
+    let row = Entity::find_by_id(letter).one(db).await?;
+    let row = row.filter(|row| row.request_id == id).ok_or(Error::NotFound("这份文书"))?;
+    if row.delivered_on.is_some() {
+        return Err(Error::refused("这份文书已经登记过送达。"));
+    }
+    let formed = domain::clock::civil_date(instant(row.issued_at)?);
+    if on < formed {
+        let formed = written_date(formed);
+        return Err(Error::refused(format!("送达日期早于文书日期（{formed}），请核对。")));
+    }
+    Ok(row)
 }
 
 /// Lets an event's period run from the day its letter was delivered; a letter that only tells somebody else of the event

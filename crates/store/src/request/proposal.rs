@@ -149,7 +149,7 @@ pub async fn propose(
                 if waits.is_some() {
                     return Err(Error::refused("已有拟办意见待审批，请等审批人批准或者退回后再报。"));
                 }
-                checked(transaction, &bench, id, &event).await?;
+                checked(&transaction.db, &bench, id, &event).await?;
                 for draft in &letters {
                     letter::rendered(&transaction.db, &bench, row.unit_id, draft).await?;
                 }
@@ -223,7 +223,7 @@ pub async fn approve(
                 let row = found(transaction, id, None).await?;
                 let unit = row.unit_id;
                 let shown = number(row.year, row.serial);
-                let (_, after) = checked(transaction, &bench, id, &event).await?;
+                let (_, after) = checked(&transaction.db, &bench, id, &event).await?;
                 let letters = letter::dated(proposed.letters, &after);
                 let after = enter(transaction, &bench, row, &event, &letters).await?;
                 decide(transaction, kept, ProposalState::Approved, String::new()).await?;

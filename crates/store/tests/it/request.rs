@@ -1,5 +1,6 @@
 //! Disclosure on request: a case from the form to the reply, on both databases; what a person tells stays sealed.
 
+mod file;
 mod letter;
 
 use crate::county::{County, county};
@@ -88,6 +89,10 @@ fn reviewer(county: &County) -> Actor {
 async fn received(record: &Record, county: &County) -> i64 {
     let submission = submission(county, Way::InPerson, date(2020, 8, 3));
     store::request::submit(&record.store, &county.clerk, &Calendar::builtin(), submission).await.unwrap().id
+}
+
+fn text_file(purpose: Purpose, name: &str, text: &str) -> NewFile {
+    NewFile { purpose, name: name.into(), media_type: "text/plain".into(), content: text.to_owned().into() }
 }
 
 /// Every value of every table, as the database keeps it, and every byte of the files beside it.
