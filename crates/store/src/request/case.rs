@@ -3,7 +3,7 @@
 
 use super::{
     APPLICANT, Applicant, CODE, CaseRow, DisputeRow, EVENT, FileRow, KEYS, LetterRow, NoticeRow, ProposalRow,
-    dispute, file, intake, legal_on, letter, notice, proposal, row, typed_number,
+    ProposalState, dispute, file, intake, legal_on, letter, notice, proposal, row, typed_number,
 };
 use crate::entity::request::{ActiveModel, Column, Entity};
 use crate::entity::{request_applicant, request_event};
@@ -11,7 +11,7 @@ use crate::instant::instant;
 use crate::seal::SealKey;
 use crate::secret::typed_code;
 use crate::{Error, Result, Store};
-use domain::request::{Clock, Event, read_events};
+use domain::request::{Clock, Event, EventKind, read_events};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::Set;
@@ -58,6 +58,13 @@ impl Case {
     /// The events alone, for the domain.
     pub fn told(&self) -> Vec<Event> {
         self.events.iter().map(|row| row.event.clone()).collect()
+    }
+
+    /// Whether what goes out with the reply is fixed: the reply waits for approval, or the case has ended.
+    pub fn fixes_reply(&self) -> bool {
+        let waits =
+            |row: &ProposalRow| row.state == ProposalState::Pending && row.event.kind == EventKind::Replied;
+        file::is_closed(self.row.state) || self.proposals.iter().any(waits)
     }
 }
 

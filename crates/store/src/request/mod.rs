@@ -20,7 +20,7 @@ pub use by_applicant::{give_reasons, supplement, withdraw};
 pub use case::{Case, EventRow, case, events, holder};
 pub use dispute::{DisputeDraft, DisputeRow, dispute};
 pub use fee::{fee_items_before, fees_paid};
-pub use file::{FileRow, NewFile, Purpose, keep, read_file, remove_file, replace_file};
+pub use file::{FileRow, NewFile, ProvidedFile, Purpose, keep, read_file, remove_file, replace_file};
 pub use intake::{Applicant, Missing, Receipt, Submission, correct_contact, problems, submit};
 pub use letter::{Delivery, LetterDraft, LetterRow, dated, deliver, issue, prefill, preview};
 pub use notice::{NoticeMail, NoticeRow, mail_failed, mail_pending, mail_sent};

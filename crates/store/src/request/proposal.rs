@@ -1,7 +1,7 @@
 //! Proposals: an extension and the reply are proposed by one person and approved by another.
 
 use super::step::{Bench, checked, enter, found, readable};
-use super::{LetterDraft, PROPOSAL, SUBJECT, letter, number};
+use super::{LetterDraft, PROPOSAL, ProvidedFile, SUBJECT, file, letter, number};
 use crate::commit::Transaction;
 use crate::entity::request_proposal::{ActiveModel as Proposed, Column, Entity as Proposals, Model};
 use crate::instant::{instant, word};
@@ -16,7 +16,7 @@ use domain::workday::Calendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 
 /// Where a proposal stands.
@@ -63,6 +63,8 @@ pub struct ProposalRow {
     pub event: Event,
     /// The letters that go with it.
     pub letters: Vec<LetterDraft>,
+    /// The files that go out with a reply.
+    pub files: Vec<ProvidedFile>,
     /// Where it stands.
     pub state: ProposalState,
     /// Why it was given back.
@@ -89,11 +91,32 @@ impl ProposalRow {
 struct Kept {
     event: String,
     letters: Vec<LetterDraft>,
+    files: Vec<ProvidedFile>,
 }
 
-fn seal_proposal(key: &SealKey, event: &Event, letters: &[LetterDraft]) -> Result<String> {
-    let kept = Kept { event: serde_json::to_string(event)?, letters: letters.to_vec() };
+fn seal_proposal(
+    key: &SealKey,
+    event: &Event,
+    letters: Vec<LetterDraft>,
+    files: Vec<ProvidedFile>,
+) -> Result<String> {
+    let kept = Kept { event: serde_json::to_string(event)?, letters, files };
     key.seal(PROPOSAL, &serde_json::to_string(&kept)?)
+}
+
+/// What goes out with a step: the files of a reply, nothing with another one.
+async fn going_out(db: &impl ConnectionTrait, id: i64, event: &Event) -> Result<Vec<ProvidedFile>> {
+    if event.kind == EventKind::Replied { file::provided(db, id).await } else { Ok(Vec::new()) }
+}
+
+/// Whether a reply waits for approval.
+pub(super) async fn reply_waits(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
+    let waits = waiting(id).filter(Column::Kind.eq(EventKind::Replied.word()));
+    Ok(waits.one(db).await?.is_some())
+}
+
+fn waiting(id: i64) -> Select<Proposals> {
+    Proposals::find().filter(Column::RequestId.eq(id)).filter(Column::State.eq(ProposalState::Pending.word()))
 }
 
 fn open_proposal(key: &SealKey, row: Model) -> Result<ProposalRow> {
@@ -103,6 +126,7 @@ fn open_proposal(key: &SealKey, row: Model) -> Result<ProposalRow> {
         id: row.id,
         event: event.ok_or_else(|| Error::Unreadable(format!("proposal {}", row.id)))?,
         letters: kept.letters,
+        files: kept.files,
         state: word(ProposalState::from_word(&row.state), &row.state)?,
         reason: row.reason,
         proposed_by: row.proposed_by,
@@ -141,23 +165,19 @@ pub async fn propose(
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = found(transaction, id, version).await?;
-                let waits = Proposals::find()
-                    .filter(Column::RequestId.eq(id))
-                    .filter(Column::State.eq(ProposalState::Pending.word()))
-                    .one(&transaction.db)
-                    .await?;
-                if waits.is_some() {
+                if waiting(id).one(&transaction.db).await?.is_some() {
                     return Err(Error::refused("已有拟办意见待审批，请等审批人批准或者退回后再报。"));
                 }
                 checked(&transaction.db, &bench, id, &event).await?;
                 for draft in &letters {
                     letter::rendered(&transaction.db, &bench, row.unit_id, draft).await?;
                 }
+                let files = going_out(&transaction.db, id, &event).await?;
                 let model = Proposed {
                     id: NotSet,
                     request_id: Set(id),
                     kind: Set(event.kind.word().to_owned()),
-                    content: Set(seal_proposal(&bench.key, &event, &letters)?),
+                    content: Set(seal_proposal(&bench.key, &event, letters, files)?),
                     state: Set(ProposalState::Pending.word().to_owned()),
                     reason: Set(String::new()),
                     proposed_by: Set(transaction.user),
@@ -201,7 +221,7 @@ async fn pending(transaction: &Transaction, id: i64, proposal: i64) -> Result<Mo
 /// day gives.
 ///
 /// # Errors
-/// The own proposal; what the law no longer allows; decided already.
+/// The own proposal; files that are no longer those proposed; what the law no longer allows; decided already.
 pub async fn approve(
     store: &Store,
     actor: &Actor,
@@ -220,6 +240,11 @@ pub async fn approve(
                 }
                 let proposed = open_proposal(&bench.key, kept.clone())?;
                 let event = proposed.approved_on(bench.today);
+                if going_out(&transaction.db, id, &event).await? != proposed.files {
+                    return Err(Error::refused(
+                        "报请审批以后，提供给申请人的文件有变动，不能批准。请退回，由承办人核对文件后再报请审批。",
+                    ));
+                }
                 let row = found(transaction, id, None).await?;
                 let unit = row.unit_id;
                 let shown = number(row.year, row.serial);
