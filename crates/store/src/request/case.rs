@@ -104,7 +104,16 @@ pub(super) async fn events_of(
     key: &SealKey,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<EventRow>>> {
-    let mut all: HashMap<i64, Vec<EventRow>> = HashMap::new();
+    let kept = kept_events(db, ids).await?;
+    kept.into_iter().map(|(id, models)| Ok((id, opened(key, models)?))).collect()
+}
+
+/// The same as kept: what one case holds that cannot be opened is no other case's trouble.
+pub(super) async fn kept_events(
+    db: &impl ConnectionTrait,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<request_event::Model>>> {
+    let mut all: HashMap<i64, Vec<request_event::Model>> = HashMap::new();
     for chunk in ids.chunks(KEYS) {
         let found = request_event::Entity::find()
             .filter(request_event::Column::RequestId.is_in(chunk.iter().copied()))
@@ -112,11 +121,15 @@ pub(super) async fn events_of(
             .all(db)
             .await?;
         for model in found {
-            let of = model.request_id;
-            all.entry(of).or_default().push(event_row(key, model)?);
+            all.entry(model.request_id).or_default().push(model);
         }
     }
     Ok(all)
+}
+
+/// What happened, as kept, opened.
+pub(super) fn opened(key: &SealKey, models: Vec<request_event::Model>) -> Result<Vec<EventRow>> {
+    models.into_iter().map(|model| event_row(key, model)).collect()
 }
 
 fn event_row(key: &SealKey, model: request_event::Model) -> Result<EventRow> {

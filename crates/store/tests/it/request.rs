@@ -2,6 +2,7 @@
 
 mod file;
 mod letter;
+mod renew;
 
 use crate::county::{County, county};
 use crate::database::{Kind, Record};
@@ -12,7 +13,7 @@ use domain::request::{
     Way,
 };
 use domain::role::{Actor, Grant, Person, Role, Scope};
-use domain::workday::{Calendar, CalendarYear};
+use domain::workday::Calendar;
 use jiff::civil::{Date, date};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -281,32 +282,6 @@ on_both_databases! {
         assert_eq!(alike.iter().map(|like| (like.id, like.percent, like.same_applicant)).collect::<Vec<_>>(), [(one.id, 100, true)]);
         let topics = store::request::topics(store, &BTreeSet::from([county.land]), date(2020, 1, 1), 2).await.unwrap();
         assert_eq!((topics.len(), topics[0].cases.len(), topics[0].applicants), (1, 2, 1));
-    }
-
-    async fn days_pass_and_holidays_move_dues(record: &Record) {
-        let county = county(record).await;
-        let (store, calendar) = (&record.store, Calendar::builtin());
-        at(record, date(2029, 9, 20));
-        let receipt = store::request::submit(store, &county.clerk, &calendar, submission(&county, Way::InPerson, date(2029, 9, 20))).await.unwrap();
-        let row = store::request::find(store, receipt.id).await.unwrap().unwrap();
-        assert!(row.provisional);
-        assert_eq!(store::request::renew(store, &calendar, date(2029, 9, 20)).await.unwrap(), 0);
-        let days: String = (1..=7).map(|day| format!("[[days]]\ndate = '2029-10-0{day}'\nname = '国庆节'\nkind = 'off'\n")).collect();
-        let year = CalendarYear::parse(&format!("year = 2029\ntitle = '通知'\nnotice_unverified = true\n{days}")).unwrap();
-        let known = calendar.clone().with(year);
-        assert_eq!(store::request::renew(store, &known, date(2029, 9, 20)).await.unwrap(), 1);
-        let moved = store::request::find(store, receipt.id).await.unwrap().unwrap();
-        assert!(moved.due_on > row.due_on && !moved.provisional, "{:?} {:?}", row.due_on, moved.due_on);
-        assert_eq!(store::request::renew(store, &known, date(2029, 9, 20)).await.unwrap(), 0, "a second look changes nothing");
-        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
-        assert!(case.notices[0].text.contains("节假日安排公布"), "{:?}", case.notices);
-        let late = moved.due_on.unwrap().tomorrow().unwrap();
-        assert_eq!(store::request::renew(store, &known, late).await.unwrap(), 1);
-        assert_eq!(store::request::find(store, receipt.id).await.unwrap().unwrap().state, State::Overdue);
-        at(record, late);
-        let extend = Event { working_days: Some(5), ..Event::new(late, EventKind::Extended) };
-        let refused = store::request::propose(store, &county.clerk, &known, receipt.id, None, extend, vec![]).await;
-        assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("届满")), "{refused:?}");
     }
 
     async fn the_queue_is_ordered_by_the_legal_day(record: &Record) {
