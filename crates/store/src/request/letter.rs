@@ -6,7 +6,7 @@ use super::intake::{Applicant, by_name};
 use super::office::{Office, office_of};
 use super::step::Bench;
 use super::template::template_in;
-use super::{Case, CaseRow, EVENT, LETTER, NewFile, SUBJECT, file};
+use super::{Case, CaseRow, DELIVERY, EVENT, LETTER, NewFile, SUBJECT, file};
 use crate::commit::Transaction;
 use crate::entity::request_letter::{ActiveModel, Column, Entity, Model};
 use crate::entity::{request, request_event};
@@ -203,7 +203,7 @@ pub(super) async fn insert(
         issued_by_name: Set(transaction.user_name.clone()),
         issued_at: Set(transaction.now),
         delivered_on: Set(None),
-        delivery: Set(String::new()),
+        delivery: Set(bench.key.seal(DELIVERY, "")?),
         proof_id: Set(None),
     };
     let id = model.insert(&transaction.db).await?.id;
@@ -245,7 +245,7 @@ fn view(store: &Store, row: Model) -> Result<LetterRow> {
         issued_by_name: row.issued_by_name,
         issued_at: instant(row.issued_at)?,
         delivered_on: date_or_none(row.delivered_on.as_ref())?,
-        delivery: row.delivery,
+        delivery: store.key().open(DELIVERY, &row.delivery)?,
         proof: row.proof_id,
     })
 }
@@ -292,7 +292,7 @@ pub async fn deliver(
                 let proof = file::insert_all(transaction, id, sealed).await?.first().copied();
                 let mut change: ActiveModel = row.into();
                 change.delivered_on = Set(Some(delivery.on.to_string()));
-                change.delivery = Set(how);
+                change.delivery = Set(bench.key.seal(DELIVERY, &how)?);
                 change.proof_id = Set(proof);
                 change.update(&transaction.db).await?;
                 let said = delivery.on.to_string();

@@ -52,6 +52,11 @@ const APPLICANT: &str = "request.applicant";
 const EVENT: &str = "request.event";
 const PROPOSAL: &str = "request.proposal";
 const LETTER: &str = "request.letter";
+const DELIVERY: &str = "request.delivery";
+const REASON: &str = "request.reason";
+const DISPUTE_BODY: &str = "request.dispute_body";
+const DISPUTE_NUMBER: &str = "request.dispute_number";
+const DISPUTE_REMARK: &str = "request.dispute_remark";
 const FILE: &str = "request.file";
 const FILE_NAME: &str = "request.file_name";
 /// What the tags are made of.

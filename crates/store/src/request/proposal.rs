@@ -1,7 +1,7 @@
 //! Proposals: an extension and the reply are proposed by one person and approved by another.
 
 use super::step::{Bench, checked, enter, found, readable};
-use super::{LetterDraft, PROPOSAL, ProvidedFile, SUBJECT, file, letter, number};
+use super::{LetterDraft, PROPOSAL, ProvidedFile, REASON, SUBJECT, file, letter, number};
 use crate::commit::Transaction;
 use crate::entity::request_proposal::{ActiveModel as Proposed, Column, Entity as Proposals, Model};
 use crate::instant::{instant, word};
@@ -128,7 +128,7 @@ fn open_proposal(key: &SealKey, row: Model) -> Result<ProposalRow> {
         letters: kept.letters,
         files: kept.files,
         state: word(ProposalState::from_word(&row.state), &row.state)?,
-        reason: row.reason,
+        reason: key.open(REASON, &row.reason)?,
         proposed_by: row.proposed_by,
         proposed_by_name: row.proposed_by_name,
         proposed_at: instant(row.proposed_at)?,
@@ -179,7 +179,7 @@ pub async fn propose(
                     kind: Set(event.kind.word().to_owned()),
                     content: Set(seal_proposal(&bench.key, &event, letters, files)?),
                     state: Set(ProposalState::Pending.word().to_owned()),
-                    reason: Set(String::new()),
+                    reason: Set(bench.key.seal(REASON, "")?),
                     proposed_by: Set(transaction.user),
                     proposed_by_name: Set(transaction.user_name.clone()),
                     proposed_at: Set(transaction.now),
@@ -251,7 +251,7 @@ pub async fn approve(
                 let (_, after) = checked(&transaction.db, &bench, id, &event).await?;
                 let letters = letter::dated(proposed.letters, &after);
                 let after = enter(transaction, &bench, row, &event, &letters).await?;
-                decide(transaction, kept, ProposalState::Approved, String::new()).await?;
+                decide(transaction, kept, ProposalState::Approved, None).await?;
                 let told = Notice {
                     subject: format!("公开申请 {shown}：{}已批准", event.kind.label()),
                     body: String::new(),
@@ -265,10 +265,18 @@ pub async fn approve(
         .await
 }
 
-async fn decide(transaction: &Transaction, row: Model, state: ProposalState, reason: String) -> Result<()> {
+/// Decides a proposal, with the sealed reason where there is one.
+async fn decide(
+    transaction: &Transaction,
+    row: Model,
+    state: ProposalState,
+    reason: Option<String>,
+) -> Result<()> {
     let mut change: Proposed = row.into();
     change.state = Set(state.word().to_owned());
-    change.reason = Set(reason);
+    if let Some(reason) = reason {
+        change.reason = Set(reason);
+    }
     change.decided_by_name = Set(transaction.user_name.clone());
     change.decided_at = Set(Some(transaction.now));
     change.update(&transaction.db).await?;
@@ -285,12 +293,13 @@ pub async fn return_(store: &Store, actor: &Actor, id: i64, proposal: i64, reaso
         return Err(Error::refused("请写明退回的理由。"));
     }
     let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
+    let reason = store.key().seal(REASON, &reason)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let kept = pending(transaction, id, proposal).await?;
                 let by = kept.proposed_by;
-                decide(transaction, kept, ProposalState::Returned, reason).await?;
+                decide(transaction, kept, ProposalState::Returned, Some(reason)).await?;
                 transaction.note(Action::RequestReturned, SUBJECT, id, "");
                 let told = Notice {
                     subject: format!("公开申请 {} 的拟办意见被退回", case.number),

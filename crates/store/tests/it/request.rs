@@ -29,6 +29,12 @@ const EMAIL: &str = "jiayibing@example.invalid";
 const ADDRESS: &str = "示例旗示例镇示例路99号";
 const PRIVATE: &str = "本人低保金发放记录甲乙丙";
 
+const RETURNED: &str = "申请人庚辛壬来过两次";
+const SIGNED: &str = "由其妻癸子丑签收";
+const COURT: &str = "示例旗寅卯辰复议机构";
+const CASE: &str = "示例复〔2020〕巳午未号";
+const REMARK: &str = "因申酉戌的低保被停";
+
 fn applicant() -> Applicant {
     Applicant {
         kind: ApplicantKind::Person,
@@ -245,16 +251,27 @@ on_both_databases! {
         store::request::take(store, &county.clerk, &calendar, receipt.id, None, event, vec![letter]).await.unwrap();
         let reply = Event { outcome: Some(Outcome::NotHeld), note: Some(PRIVATE.into()), ..Event::new(date(2020, 8, 3), EventKind::Replied) };
         let letter = draft(LetterKind::ReplyNotHeld, Some(Outcome::NotHeld), &[("检索情况", PRIVATE)]);
+        let proposal = store::request::propose(store, &county.clerk, &calendar, receipt.id, None, reply.clone(), vec![letter.clone()]).await.unwrap();
+        store::request::return_(store, &reviewer(&county), receipt.id, proposal, RETURNED).await.unwrap();
         let proposal = store::request::propose(store, &county.clerk, &calendar, receipt.id, None, reply, vec![letter]).await.unwrap();
         store::request::approve(store, &reviewer(&county), &calendar, receipt.id, proposal).await.unwrap();
+        let letters = store::request::case(store, receipt.id).await.unwrap().unwrap().letters;
+        let delivery = Delivery { on: date(2020, 8, 3), how: SIGNED.into(), proof: Some(text_file(Purpose::Proof, &format!("{SIGNED}.txt"), SIGNED)) };
+        store::request::deliver(store, &county.clerk, &calendar, receipt.id, letters[1].id, delivery).await.unwrap();
+        let dispute = DisputeDraft { kind: DisputeKind::Review, body: COURT.into(), number: CASE.into(), started: date(2020, 8, 3), ended: None, remark: REMARK.into() };
+        store::request::dispute(store, &county.clerk, receipt.id, None, dispute).await.unwrap();
         store::request::correct_contact(store, &Actor::System, receipt.id, "13987654321", ADDRESS, EMAIL).await.unwrap();
         assert_eq!(store::request::mail_pending(store, 10).await.unwrap()[0].address, EMAIL, "it is there to be written to");
         let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
         let (file, content) = store::request::read_file(store, receipt.id, case.files[0].id).await.unwrap();
         assert_eq!((file.name, &content[..NAME.len()]), (format!("{NAME}身份证.txt"), NAME.as_bytes()));
+        let DisputeDraft { body, number, remark, .. } = &case.disputes[0].draft;
+        assert_eq!((body.as_str(), number.as_str(), remark.as_str()), (COURT, CASE, REMARK));
+        assert_eq!((case.letters[1].delivery.as_str(), case.letters[0].delivery.as_str()), (SIGNED, ""));
+        assert_eq!((case.proposals[1].reason.as_str(), case.proposals[0].reason.as_str()), (RETURNED, ""));
         let all = everything(record).await;
         assert!(holds(&all, "request.received"), "the whole record is looked at");
-        for planted in [NAME, IDENTITY, PHONE, "13987654321", EMAIL, ADDRESS, PRIVATE, "示例第三方丁戊己", receipt.code.as_str()] {
+        for planted in [NAME, IDENTITY, PHONE, "13987654321", EMAIL, ADDRESS, PRIVATE, "示例第三方丁戊己", receipt.code.as_str(), RETURNED, SIGNED, COURT, CASE, REMARK] {
             assert!(!holds(&all, planted), "{planted} lies in clear");
         }
     }
