@@ -61,6 +61,7 @@ const FILE: &str = "request.file";
 const FILE_NAME: &str = "request.file_name";
 /// What the tags are made of.
 const CODE: &str = "request.code";
+const FORM: &str = "request.form";
 const IDENTITY: &str = "request.identity";
 
 /// The subject's word in the journal.
@@ -130,7 +131,7 @@ pub struct Filter {
     pub number: String,
 }
 
-/// A word for a form, so that one sent twice is one request.
+/// A word for a form, so that one sent twice unchanged is one request.
 ///
 /// # Errors
 /// No random bytes.

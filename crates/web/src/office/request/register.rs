@@ -91,6 +91,7 @@ pub(super) async fn form(
         ("unit", staff.person.unit.to_string()),
         ("providing", Providing::Paper.word().to_owned()),
         ("obtaining", Obtaining::InPerson.word().to_owned()),
+        ("form", store::request::form_word()?),
     ];
     let typed = usual.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     register_page(&app, &staff, &headers, typed, Vec::new()).await
