@@ -1,4 +1,4 @@
-//! Requests come in: a form sent twice is one request, a changed one another.
+//! Requests come in: a form sent twice is one request, a changed one another; which ones a fee counts.
 
 use super::{at, submission, text_file};
 use crate::county::county;
@@ -32,5 +32,20 @@ on_both_databases! {
         assert_eq!(registered(form(Way::InPerson)).await, "2020-00004");
         let corrected = Submission { arrived: date(2020, 8, 4), ..form(Way::InPerson) };
         assert_eq!(registered(corrected).await, "2020-00005");
+    }
+
+    async fn a_fee_by_item_counts_what_the_same_agency_was_asked(record: &Record) {
+        let county = county(record).await;
+        let (store, calendar) = (&record.store, Calendar::builtin());
+        at(record, date(2020, 9, 2));
+        let ask = async |unit, day| {
+            let submission = Submission { unit, ..submission(&county, Way::InPerson, day) };
+            store::request::submit(store, &county.office, &calendar, submission).await.unwrap().id
+        };
+        ask(county.land, date(2020, 8, 31)).await;
+        ask(county.land, date(2020, 9, 1)).await;
+        ask(county.finance, date(2020, 9, 1)).await;
+        let id = ask(county.land, date(2020, 9, 2)).await;
+        assert_eq!(store::request::fee_items_before(store, id).await.unwrap(), 1);
     }
 }
