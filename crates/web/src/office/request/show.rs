@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::annual_report::{DisputeEnd, DisputeKind};
+use domain::annual_report::DisputeEnd;
 use domain::finding::Finding;
 use domain::letter::written_date;
 use domain::request::{Clock, EventKind, LetterKind, clock, step as allowed};
@@ -123,14 +123,6 @@ impl ShowPage {
 
     fn when(&self, at: &jiff::Timestamp) -> String {
         moment(*at)
-    }
-
-    fn dispute_kinds(&self) -> &'static [DisputeKind] {
-        DisputeKind::ALL
-    }
-
-    fn further_letters(&self) -> [LetterKind; 5] {
-        super::letter::FURTHER
     }
 }
 
