@@ -2,7 +2,6 @@
 
 use super::{at, submission, text_file};
 use crate::county::county;
-use crate::database::Record;
 use crate::on_both_databases;
 use domain::request::Way;
 use domain::role::Actor;

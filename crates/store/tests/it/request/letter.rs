@@ -2,7 +2,6 @@
 
 use super::{at, draft, received, reviewer};
 use crate::county::county;
-use crate::database::Record;
 use crate::on_both_databases;
 use domain::request::{Event, EventKind, LetterKind};
 use domain::workday::Calendar;
@@ -43,7 +42,8 @@ on_both_databases! {
         let writing = raw.begin().await.unwrap();
         writing.execute_unprepared("UPDATE journal_head SET sequence = sequence").await.unwrap();
         let receipt = draft(LetterKind::Receipt, None, &[("提交方式", "当面提交"), ("答复期限", "2020年8月31日")]);
-        let preview = store::request::preview(&record.store, &Calendar::builtin(), county.land, receipt);
+        let calendar = Calendar::builtin();
+        let preview = store::request::preview(&record.store, &calendar, county.land, receipt);
         let letter = tokio::time::timeout(Duration::from_secs(2), preview).await.expect("it waits for the writer").unwrap();
         assert_eq!(letter.number.as_deref(), Some("依申请公开〔2020〕1号"));
         writing.rollback().await.unwrap();

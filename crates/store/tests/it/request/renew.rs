@@ -2,7 +2,6 @@
 
 use super::{at, received, submission};
 use crate::county::county;
-use crate::database::Record;
 use crate::on_both_databases;
 use domain::request::{Event, EventKind, State, Way};
 use domain::workday::{Calendar, CalendarYear};
