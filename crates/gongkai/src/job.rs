@@ -17,15 +17,28 @@ const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
 /// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// Opens the periods that have come, forgets old messages to other systems, looks at the clocks of open requests, then reminds of what is near or late.
-async fn remind(app: &App) -> store::Result<usize> {
-    let today = app.today();
-    store::obligation::renew(&app.store, &app.calendar, today).await?;
-    store::webhook::forget(&app.store).await?;
-    store::request::renew(&app.store, &app.calendar, today).await?;
-    let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
-    let reports = store::reminder::send_for_reports(&app.store, &app.calendar, today).await?;
-    Ok(tasks + reports + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
+/// Opens the periods that have come, forgets old messages to other systems, looks at the clocks of open requests, then reminds of what is near or late. One that
+/// fails holds up none of the others.
+async fn remind(app: &App) {
+    let (store, calendar, today) = (&app.store, &app.calendar, app.today());
+    told("periods opened", store::obligation::renew(store, calendar, today).await);
+    told("old messages forgotten", store::webhook::forget(store).await);
+    told("requests looked at anew", store::request::renew(store, calendar, today).await);
+    told("reminders of tasks sent", store::reminder::send(store, calendar, today).await);
+    told("reminders of reports sent", store::reminder::send_for_reports(store, calendar, today).await);
+    told(
+        "reminders of obligations sent",
+        store::reminder::send_for_obligations(store, calendar, today).await,
+    );
+}
+
+/// Logs what one of the daily round's jobs did.
+fn told(job: &'static str, outcome: store::Result<usize>) {
+    match outcome {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "{job}"),
+        Err(error) => tracing::error!(job, ?error, "a job of the daily round failed; tried again later"),
+    }
 }
 
 /// Starts the jobs; they end with the program.
@@ -35,11 +48,7 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>, pusher: Pusher) {
         let mut turns = tokio::time::interval(REMINDERS_EVERY);
         loop {
             turns.tick().await;
-            match remind(&reminders).await {
-                Ok(0) => {}
-                Ok(count) => tracing::info!(count, "reminders sent"),
-                Err(error) => tracing::error!(?error, "reminders could not be sent; tried again later"),
-            }
+            remind(&reminders).await;
         }
     });
     let scheduled = app.clone();

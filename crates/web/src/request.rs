@@ -1,15 +1,112 @@
-//! What the office and the portal show of a request alike: its days as a calendar, its letters as files, files it takes.
+//! What the office and the portal have alike of a request: the form it comes by, its days as a calendar, its letters as
+//! files, files it takes.
 
 use crate::app::App;
-use crate::form::UploadedFile;
+use crate::form::{Upload, UploadedFile};
 use crate::office::{media_type, sent_as_file};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::Response;
 use domain::limits::REQUEST_FILE_BYTES_MAX;
-use domain::request::{Clock, Mark, StopKind};
-use store::request::{FileRow, LetterRow, NewFile, Purpose};
+use domain::request::{ApplicantKind, Clock, Identity, Mark, Obtaining, Providing, StopKind, Way};
+use domain::unit::UnitId;
+use jiff::civil::Date;
+use std::collections::HashMap;
+use store::request::{Applicant, FileRow, LetterRow, Missing, NewFile, Purpose, Submission};
 use tables::{Limits, attachment};
+
+/// What is wrong with a form: the field, and a sentence.
+pub(crate) type Wrong = (&'static str, String);
+
+/// What was typed about a request.
+#[derive(Default)]
+pub(crate) struct Typed(HashMap<String, String>);
+
+impl<const N: usize> From<[(&str, String); N]> for Typed {
+    fn from(fields: [(&str, String); N]) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
+
+impl Typed {
+    /// The text fields of a form, and its files.
+    pub(crate) fn of(upload: Upload) -> (Self, Vec<UploadedFile>) {
+        (Self(upload.fields), upload.files)
+    }
+
+    /// A field, trimmed; empty when missing.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |value| value.trim())
+    }
+
+    /// Whether a field has a value.
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        self.get(name) == value
+    }
+
+    fn applicant(&self, kind: ApplicantKind, identity: Identity) -> Applicant {
+        let field = |name: &str| self.get(name).to_owned();
+        Applicant {
+            kind,
+            name: field("applicant"),
+            identity,
+            identity_number: field("identity_number"),
+            phone: field("phone"),
+            address: field("address"),
+            email: field("email"),
+        }
+    }
+
+    /// The request, if it lacks nothing.
+    ///
+    /// # Errors
+    /// What it lacks, in the order of the form.
+    pub(crate) fn submission(
+        &self,
+        unit: UnitId,
+        way: Way,
+        arrived: Date,
+        files: &[UploadedFile],
+    ) -> Result<Submission, Vec<Wrong>> {
+        let (Some(kind), Some(identity), Some(providing), Some(obtaining)) = (
+            ApplicantKind::from_word(self.get("kind")),
+            Identity::from_word(self.get("identity")),
+            Providing::from_word(self.get("providing")),
+            Obtaining::from_word(self.get("obtaining")),
+        ) else {
+            return Err(vec![("kind", "请选择申请人类别、身份证明种类、提供形式和获取途径。".to_owned())]);
+        };
+        let files = read_files(files, Purpose::Material);
+        let refused = files.as_ref().err().map(|words| ("files", words.clone()));
+        let submission = Submission {
+            unit,
+            applicant: self.applicant(kind, identity),
+            wanted: self.get("wanted").to_owned(),
+            way,
+            arrived,
+            providing,
+            obtaining,
+            files: files.unwrap_or_default(),
+            form: Some(self.get("form").to_owned()),
+        };
+        let missing = store::request::problems(&submission);
+        let wrong = missing.into_iter().map(|(missing, words)| (field(missing), words));
+        let wrong: Vec<Wrong> = wrong.chain(refused).collect();
+        if wrong.is_empty() { Ok(submission) } else { Err(wrong) }
+    }
+}
+
+/// The field of the form that something missing belongs to.
+fn field(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Wanted => "wanted",
+        Missing::Name => "applicant",
+        Missing::Identity => "identity_number",
+        Missing::Contact => "phone",
+        Missing::Address => "address",
+        Missing::Email => "email",
+    }
+}
 
 /// A day of the calendar.
 pub(crate) struct Day {

@@ -252,10 +252,10 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The last day to ask for a supplement.
+    /// The last day to ask for a supplement: counted from the receipt, which nothing that happens later moves.
     pub(super) fn supplement_ask_last(&self) -> Option<Date> {
-        let anchor = self.anchor?;
-        Some(self.calendar.add_working_days(anchor.on, days(self.rules.request_supplement_ask.value)).date)
+        let received = self.received?;
+        Some(self.calendar.add_working_days(received, days(self.rules.request_supplement_ask.value)).date)
     }
 
     fn check_extension(&self, event: &Event) -> Result<(), Refused> {

@@ -20,7 +20,7 @@ pub struct Band {
 pub struct Fees {
     /// On what they rest.
     pub basis: String,
-    /// By item: one applicant's requests in one calendar month.
+    /// By item: one applicant's requests to one agency in one calendar month.
     pub items: Vec<Band>,
     /// Beyond the last band of items: a further band of so many …
     pub further_items: u64,
@@ -34,9 +34,10 @@ pub struct Fees {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Charge {
-    /// 按件计收: this request has `items` of them after `before` earlier ones of the same applicant in the month.
+    /// 按件计收: this request has `items` of them after `before` earlier ones of the same applicant to the agency in the
+    /// month.
     Items {
-        /// Items of the same applicant and month before these.
+        /// Items of the same applicant, agency and month before these.
         before: u64,
         /// Items of this request.
         items: u64,

@@ -135,3 +135,50 @@ fn what_a_person_tells_is_in_no_file_no_log_and_no_count() {
     });
     assert!(refused, "an address that sends without end is told to wait");
 }
+
+#[test]
+fn an_officers_form_sent_twice_is_one_request_and_nothing_is_guessed() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data"));
+    let clerk = sign_in(&demo, "galutu");
+    let page = get(&demo, "/office/requests/new", &clerk).unwrap().body;
+    let after = |text: &str| page.split_once(text).unwrap().1.split('"').next().unwrap().to_owned();
+    let form = after("name=\"form\" value=\"");
+    let (before, _) = page.split_once("\" selected>").unwrap();
+    let unit = before.rsplit_once("value=\"").unwrap().1.to_owned();
+    let fields = |wanted| {
+        [
+            ("form", form.as_str()),
+            ("unit", unit.as_str()),
+            ("way", "in_person"),
+            ("arrived", "2020-09-20"),
+            ("wanted", wanted),
+            ("kind", "person"),
+            ("applicant", "示例申请人"),
+            ("identity", "other"),
+            ("identity_number", "示例身份证明"),
+            ("phone", "13800000000"),
+            ("providing", "paper"),
+            ("obtaining", "in_person"),
+        ]
+    };
+    let send = |fields: &[(&str, &str)]| {
+        multipart(&demo, "/office/requests/new", &clerk, fields, ("files", "无.txt", b""))
+    };
+    let place = |wanted| {
+        let answer = send(&fields(wanted));
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        answer.header("location").unwrap().split('?').next().unwrap().to_owned()
+    };
+    let one = place("示例立项批复");
+    assert_eq!(place("示例立项批复"), one);
+    assert_ne!(place("示例验收结果"), one, "what was changed is another request");
+    let unchosen: Vec<_> = fields("示例批复").into_iter().filter(|(name, _)| *name != "kind").collect();
+    let refused = send(&unchosen);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("请选择申请人类别"), "{}", refused.body);
+    let dispute = [("kind", ""), ("body", "示例旗人民政府"), ("started", "2020-09-20")];
+    let refused = post(&demo, &format!("{one}/disputes"), &clerk, OWN, &dispute).unwrap();
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("请选择是行政复议还是行政诉讼"), "{}", refused.body);
+}

@@ -1,6 +1,6 @@
 //! What the applicant does over the portal.
 
-use super::step::{Bench, enter, found, readable};
+use super::step::{Bench, checked, enter, found, readable};
 use super::{NewFile, file};
 use crate::text::written;
 use crate::{Error, Result, Store};
@@ -23,6 +23,9 @@ async fn by_applicant(
     let event =
         Event { note: Some(words).filter(|words| !words.is_empty()), ..Event::new(bench.today, kind) };
     readable(&event)?;
+    // What is refused leaves no file behind.
+    checked(store.reader(), &bench, id, &event).await?;
+    file::room(store.reader(), id, files.len()).await?;
     let sealed = file::seal_all(store, files).await?;
     store
         .commit(&Actor::System, move |transaction| {

@@ -3,7 +3,7 @@
 
 use super::{
     APPLICANT, Applicant, CODE, CaseRow, DisputeRow, EVENT, FileRow, KEYS, LetterRow, NoticeRow, ProposalRow,
-    dispute, file, intake, legal_on, letter, notice, proposal, row, typed_number,
+    ProposalState, dispute, file, intake, legal_on, letter, notice, proposal, row, typed_number,
 };
 use crate::entity::request::{ActiveModel, Column, Entity};
 use crate::entity::{request_applicant, request_event};
@@ -11,7 +11,7 @@ use crate::instant::instant;
 use crate::seal::SealKey;
 use crate::secret::typed_code;
 use crate::{Error, Result, Store};
-use domain::request::{Clock, Event, read_events};
+use domain::request::{Clock, Event, EventKind, read_events};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::Set;
@@ -59,6 +59,13 @@ impl Case {
     pub fn told(&self) -> Vec<Event> {
         self.events.iter().map(|row| row.event.clone()).collect()
     }
+
+    /// Whether what goes out with the reply is fixed: the reply waits for approval, or the case has ended.
+    pub fn fixes_reply(&self) -> bool {
+        let waits =
+            |row: &ProposalRow| row.state == ProposalState::Pending && row.event.kind == EventKind::Replied;
+        file::is_closed(self.row.state) || self.proposals.iter().any(waits)
+    }
 }
 
 /// The case of that id with all that belongs to it.
@@ -97,7 +104,16 @@ pub(super) async fn events_of(
     key: &SealKey,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<EventRow>>> {
-    let mut all: HashMap<i64, Vec<EventRow>> = HashMap::new();
+    let kept = kept_events(db, ids).await?;
+    kept.into_iter().map(|(id, models)| Ok((id, opened(key, models)?))).collect()
+}
+
+/// The same as kept: what one case holds that cannot be opened is no other case's trouble.
+pub(super) async fn kept_events(
+    db: &impl ConnectionTrait,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<request_event::Model>>> {
+    let mut all: HashMap<i64, Vec<request_event::Model>> = HashMap::new();
     for chunk in ids.chunks(KEYS) {
         let found = request_event::Entity::find()
             .filter(request_event::Column::RequestId.is_in(chunk.iter().copied()))
@@ -105,11 +121,15 @@ pub(super) async fn events_of(
             .all(db)
             .await?;
         for model in found {
-            let of = model.request_id;
-            all.entry(of).or_default().push(event_row(key, model)?);
+            all.entry(model.request_id).or_default().push(model);
         }
     }
     Ok(all)
+}
+
+/// What happened, as kept, opened.
+pub(super) fn opened(key: &SealKey, models: Vec<request_event::Model>) -> Result<Vec<EventRow>> {
+    models.into_iter().map(|model| event_row(key, model)).collect()
 }
 
 fn event_row(key: &SealKey, model: request_event::Model) -> Result<EventRow> {

@@ -1,6 +1,6 @@
 //! Administrative reviews and lawsuits over a case, with their results: what table 4 of the annual report counts.
 
-use super::SUBJECT;
+use super::{DISPUTE_BODY, DISPUTE_NUMBER, DISPUTE_REMARK, SUBJECT};
 use crate::entity::request_dispute::{ActiveModel, Column, Entity, Model};
 use crate::instant::{date, date_or_none, from_json_word, json_word, word};
 use crate::text::written;
@@ -54,10 +54,13 @@ pub(super) fn summary(row: &Model) -> Result<Dispute> {
 pub(super) async fn of(store: &Store, id: i64) -> Result<Vec<DisputeRow>> {
     let query = Entity::find().filter(Column::RequestId.eq(id)).order_by_asc(Column::Id);
     let rows = query.all(store.reader()).await?;
+    let key = store.key();
     rows.into_iter()
         .map(|row| {
             let Dispute { kind, started, ended } = summary(&row)?;
-            let (body, number, remark) = (row.body, row.number, row.remark);
+            let body = key.open(DISPUTE_BODY, &row.body)?;
+            let number = key.open(DISPUTE_NUMBER, &row.number)?;
+            let remark = key.open(DISPUTE_REMARK, &row.remark)?;
             Ok(DisputeRow { id: row.id, draft: DisputeDraft { kind, body, number, started, ended, remark } })
         })
         .collect()
@@ -90,6 +93,10 @@ pub async fn dispute(
     }
     super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
     let result = draft.ended.map(|(_, end)| json_word(&end)).transpose()?;
+    let key = store.key();
+    let body = key.seal(DISPUTE_BODY, &draft.body)?;
+    let number = key.seal(DISPUTE_NUMBER, &draft.number)?;
+    let remark = key.seal(DISPUTE_REMARK, &draft.remark)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
@@ -102,12 +109,12 @@ pub async fn dispute(
                     }
                 };
                 change.kind = Set(draft.kind.word().to_owned());
-                change.body = Set(draft.body.clone());
-                change.number = Set(draft.number.clone());
+                change.body = Set(body);
+                change.number = Set(number);
                 change.started_on = Set(draft.started.to_string());
                 change.ended_on = Set(draft.ended.map(|(on, _)| on.to_string()));
                 change.result = Set(result);
-                change.remark = Set(draft.remark.clone());
+                change.remark = Set(remark);
                 change.by_name = Set(transaction.user_name.clone());
                 change.at = Set(transaction.now);
                 if dispute.is_some() {

@@ -1,4 +1,4 @@
-//! What fees need of the record: how many requests an applicant made before in the month, and what was paid in a year.
+//! What fees need of the record: how many requests an applicant made to an agency before in the month, and what was paid in a year.
 
 use super::case::events_of;
 use crate::entity::request::{Column, Entity};
@@ -10,7 +10,8 @@ use domain::unit::UnitId;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use std::collections::BTreeSet;
 
-/// How many earlier requests the same applicant made in the calendar month of this one; for the fee by item.
+/// How many earlier requests the same applicant made to this agency in the calendar month of this one; for the fee by item.
+/// The rule counts an applicant's requests and each agency charges for its own; what was asked of others is not told it.
 ///
 /// # Errors
 /// No such case; the database's.
@@ -23,6 +24,7 @@ pub async fn fee_items_before(store: &Store, id: i64) -> Result<u64> {
         .add(Condition::all().add(Column::ReceivedOn.eq(received.to_string())).add(Column::Id.lt(id)));
     Ok(Entity::find()
         .filter(Column::IdentityTag.eq(own.identity_tag))
+        .filter(Column::UnitId.eq(own.unit_id))
         .filter(Column::ReceivedOn.gte(month))
         .filter(earlier)
         .count(store.reader())

@@ -4,16 +4,22 @@
 use super::{FILE, FILE_NAME, SUBJECT};
 use crate::commit::Transaction;
 use crate::entity::request_file::{ActiveModel, Column, Entity, Model};
+use crate::entity::{attachment, request};
 use crate::instant::{instant, word};
 use crate::text::printable;
 use crate::{Error, Result, Store};
 use bytes::Bytes;
 use domain::journal::Action;
 use domain::limits::{REQUEST_FILE_BYTES_MAX, REQUEST_FILES_MAX};
+use domain::request::State;
 use domain::role::Actor;
 use jiff::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +125,8 @@ fn view(store: &Store, row: Model) -> Result<FileRow> {
     })
 }
 
-/// Seals and keeps contents; rows follow in the case's own transaction.
+/// Seals and keeps contents; rows follow in the case's own transaction. Whoever calls has asked the rules before: content
+/// that is kept for a refused act would belong to nothing.
 pub(super) async fn seal_all(store: &Store, files: Vec<NewFile>) -> Result<Vec<Sealed>> {
     if let Some(large) = files.iter().find(|file| file.content.len() > REQUEST_FILE_BYTES_MAX) {
         return Err(Error::refused(format!(
@@ -148,6 +155,23 @@ pub(super) async fn seal_all(store: &Store, files: Vec<NewFile>) -> Result<Vec<S
     Ok(kept)
 }
 
+/// Whether a case holds so many files.
+///
+/// # Errors
+/// It does not.
+pub(super) fn fits(files: u64) -> Result<()> {
+    if files > REQUEST_FILES_MAX {
+        return Err(Error::refused(format!("一件申请最多存{REQUEST_FILES_MAX}个文件，请合并后再上传。")));
+    }
+    Ok(())
+}
+
+/// Whether a case has room for some more files.
+pub(super) async fn room(db: &impl ConnectionTrait, id: i64, more: usize) -> Result<()> {
+    let before = Entity::find().filter(Column::RequestId.eq(id)).count(db).await?;
+    fits(before + more as u64)
+}
+
 /// Notes sealed files in a case; returns their ids.
 pub(super) async fn insert_all(
     transaction: &mut Transaction,
@@ -158,10 +182,7 @@ pub(super) async fn insert_all(
     if files.is_empty() {
         return Ok(ids);
     }
-    let before = Entity::find().filter(Column::RequestId.eq(id)).count(&transaction.db).await?;
-    if before + files.len() as u64 > REQUEST_FILES_MAX {
-        return Err(Error::refused(format!("一件申请最多存{REQUEST_FILES_MAX}个文件，请合并后再上传。")));
-    }
+    room(&transaction.db, id, files.len()).await?;
     let by = super::intake::by_name(transaction);
     for file in files {
         let model = ActiveModel {
@@ -183,17 +204,76 @@ pub(super) async fn insert_all(
     Ok(ids)
 }
 
+/// A file that goes out with a reply, by what it is and what it holds: a proposal keeps it, an approval compares it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvidedFile {
+    /// The file.
+    pub id: i64,
+    /// SHA-256 of its sealed content, hexadecimal.
+    pub hash: String,
+}
+
+/// The files that would go out with a reply now.
+pub(super) async fn provided(db: &impl ConnectionTrait, id: i64) -> Result<Vec<ProvidedFile>> {
+    let found = Entity::find()
+        .filter(Column::RequestId.eq(id))
+        .filter(Column::Removed.eq(false))
+        .filter(Column::Purpose.eq(Purpose::Reply.word()))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    let contents = attachment::Entity::find()
+        .filter(attachment::Column::Id.is_in(found.iter().map(|file| file.attachment_id)))
+        .all(db)
+        .await?;
+    let hashes: HashMap<i64, String> = contents.into_iter().map(|row| (row.id, row.hash)).collect();
+    let named = found.into_iter().map(|file| {
+        let hash = hashes.get(&file.attachment_id).cloned().ok_or(Error::NotFound("这个文件"))?;
+        Ok(ProvidedFile { id: file.id, hash })
+    });
+    named.collect()
+}
+
+/// Whether no reply can follow any more. A case that was given up still gets the letter that says so, and what was kept for
+/// another reply has to be taken out before.
+pub(super) fn is_closed(state: State) -> bool {
+    matches!(state, State::Replied | State::Withdrawn)
+}
+
+/// Whether files for these purposes may change: what goes out with a reply is nobody's alone to change once the reply waits
+/// for approval, nor after the case has ended.
+async fn changeable(db: &impl ConnectionTrait, id: i64, purposes: &[Purpose]) -> Result<()> {
+    let case = request::Entity::find_by_id(id).one(db).await?;
+    let case = case.ok_or(Error::NotFound("这件申请"))?;
+    if !purposes.contains(&Purpose::Reply) {
+        return Ok(());
+    }
+    if is_closed(word(State::from_word(&case.state), &case.state)?) {
+        return Err(Error::refused(
+            "这件申请已经办结，提供给申请人的信息不能再改。需要补充提供的，请另行登记。",
+        ));
+    }
+    if super::proposal::reply_waits(db, id).await? {
+        return Err(Error::refused(
+            "答复正在审批，提供给申请人的信息不能改动。请先收回或者由审批人退回，改好后再报请审批。",
+        ));
+    }
+    Ok(())
+}
+
 /// Keeps files in a case.
 ///
 /// # Errors
-/// Too large, too many; the case is not there.
+/// Too large, too many; the case is not there; what goes out with the reply is fixed.
 pub async fn keep(store: &Store, actor: &Actor, id: i64, files: Vec<NewFile>) -> Result<()> {
+    let purposes: Vec<Purpose> = files.iter().map(|file| file.purpose).collect();
+    changeable(store.reader(), id, &purposes).await?;
+    room(store.reader(), id, files.len()).await?;
     let sealed = seal_all(store, files).await?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let case = crate::entity::request::Entity::find_by_id(id).one(&transaction.db).await?;
-                case.ok_or(Error::NotFound("这件申请"))?;
+                changeable(&transaction.db, id, &purposes).await?;
                 insert_all(transaction, id, sealed).await?;
                 Ok(())
             })
@@ -201,18 +281,23 @@ pub async fn keep(store: &Store, actor: &Actor, id: i64, files: Vec<NewFile>) ->
         .await
 }
 
-/// Puts another content in a file's place, under the same name: the original stays as an internal file.
+/// Puts another content in the place of a file that goes out with the reply, under the same name: the original stays as an
+/// internal file.
 ///
 /// # Errors
-/// No such file of that case.
+/// No such file of that case; a file for something else; what goes out with the reply is fixed.
 pub async fn replace_file(store: &Store, actor: &Actor, id: i64, file: i64, content: Bytes) -> Result<()> {
-    let (old, _) = read_file(store, id, file).await?;
+    let row = own(store.reader(), id, file).await?;
+    replaceable(store.reader(), &row).await?;
+    room(store.reader(), id, 1).await?;
+    let old = view(store, row)?;
     let new = NewFile { purpose: old.purpose, name: old.name, media_type: old.media_type, content };
     let sealed = seal_all(store, vec![new]).await?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let row = own(transaction, id, file).await?;
+                let row = own(&transaction.db, id, file).await?;
+                replaceable(&transaction.db, &row).await?;
                 let mut change: ActiveModel = row.into();
                 change.purpose = Set(Purpose::Internal.word().to_owned());
                 change.update(&transaction.db).await?;
@@ -226,15 +311,17 @@ pub async fn replace_file(store: &Store, actor: &Actor, id: i64, file: i64, cont
 /// Takes a file of the office out of a case; what the applicant sent stays.
 ///
 /// # Errors
-/// No such file; one of the applicant's.
+/// No such file; one of the applicant's; what goes out with the reply is fixed.
 pub async fn remove_file(store: &Store, actor: &Actor, id: i64, file: i64) -> Result<()> {
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let row = own(transaction, id, file).await?;
-                if row.purpose == Purpose::Material.word() || row.purpose == Purpose::Proof.word() {
+                let row = own(&transaction.db, id, file).await?;
+                let purpose = word(Purpose::from_word(&row.purpose), &row.purpose)?;
+                if matches!(purpose, Purpose::Material | Purpose::Proof) {
                     return Err(Error::refused("申请人提交的材料和送达凭证应当存档，不能移除。"));
                 }
+                changeable(&transaction.db, id, &[purpose]).await?;
                 let mut change: ActiveModel = row.into();
                 change.removed = Set(true);
                 change.update(&transaction.db).await?;
@@ -245,8 +332,17 @@ pub async fn remove_file(store: &Store, actor: &Actor, id: i64, file: i64) -> Re
         .await
 }
 
-async fn own(transaction: &Transaction, id: i64, file: i64) -> Result<Model> {
-    let row = Entity::find_by_id(file).one(&transaction.db).await?;
+async fn replaceable(db: &impl ConnectionTrait, row: &Model) -> Result<()> {
+    if row.purpose != Purpose::Reply.word() {
+        return Err(Error::refused(
+            "只有提供给申请人的信息可以遮盖后替换；申请人提交的材料和办理材料应当保持原样。",
+        ));
+    }
+    changeable(db, row.request_id, &[Purpose::Reply]).await
+}
+
+async fn own(db: &impl ConnectionTrait, id: i64, file: i64) -> Result<Model> {
+    let row = Entity::find_by_id(file).one(db).await?;
     row.filter(|row| row.request_id == id && !row.removed).ok_or(Error::NotFound("这个文件"))
 }
 
@@ -262,9 +358,7 @@ pub(super) async fn of(store: &Store, id: i64) -> Result<Vec<FileRow>> {
 /// # Errors
 /// No such file of that case; the store's.
 pub async fn read_file(store: &Store, id: i64, file: i64) -> Result<(FileRow, Bytes)> {
-    let row = Entity::find_by_id(file).one(store.reader()).await?;
-    let row = row.filter(|row| row.request_id == id && !row.removed);
-    let row = row.ok_or(Error::NotFound("这个文件"))?;
+    let row = own(store.reader(), id, file).await?;
     let (_, sealed) = crate::attachment::read(store, row.attachment_id).await?;
     let key = store.key().clone();
     let opened = tokio::task::spawn_blocking(move || key.open_bytes(FILE, &sealed)).await;

@@ -2,13 +2,13 @@
 //! transaction each; a form that is sent twice is one request.
 
 use super::case::{seal_applicant, set_clock};
-use super::{APPLICANT, CODE, EVENT, IDENTITY, NewFile, SUBJECT, WANTED, file, notice, number};
+use super::{APPLICANT, CODE, EVENT, FORM, IDENTITY, NewFile, SUBJECT, WANTED, file, notice, number};
 use crate::commit::Transaction;
 use crate::entity::request::{ActiveModel, Column, Entity};
 use crate::entity::{request_applicant, request_event};
 use crate::notification::{Notice, notify, people_of};
 use crate::seal::SealKey;
-use crate::secret::{code, token_hash};
+use crate::secret::{code, hex};
 use crate::text::{printable, written};
 use crate::{Error, Result, Store};
 use domain::journal::Action;
@@ -21,8 +21,9 @@ use domain::unit::UnitId;
 use domain::workday::Calendar;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Who asks. Kept sealed, apart from the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ pub struct Submission {
     pub obtaining: Obtaining,
     /// What came with it.
     pub files: Vec<NewFile>,
-    /// The form's own word: sent twice, it is one request.
+    /// The form's own word: sent twice unchanged, it is one request.
     pub form: Option<String>,
 }
 
@@ -194,7 +195,22 @@ fn identity_tag(key: &SealKey, applicant: &Applicant) -> String {
     key.tag(IDENTITY, &format!("{}\n{}\n{name}", applicant.identity.word(), applicant.identity_number))
 }
 
-/// Takes a request. The same form sent again gives the same receipt.
+/// The tag of a form, of its word and of all that was typed: the form sent twice has the same one, one that was changed
+/// meanwhile another. A day counts as typed where a person enters it; the portal's is only that of the sending.
+fn form_tag(key: &SealKey, actor: &Actor, submission: &Submission) -> Result<Option<String>> {
+    let Some(form) = submission.form.as_deref().filter(|form| !form.is_empty()) else { return Ok(None) };
+    let day = matches!(actor, Actor::Person(_)).then_some(submission.arrived);
+    let files: Vec<(&str, String)> = submission
+        .files
+        .iter()
+        .map(|file| (file.name.as_str(), hex(&Sha256::digest(&file.content))))
+        .collect();
+    let Submission { unit, applicant, wanted, way, providing, obtaining, .. } = submission;
+    let typed = (form, unit, applicant, wanted, way, day, providing, obtaining, files);
+    Ok(Some(key.tag(FORM, &serde_json::to_string(&typed)?)))
+}
+
+/// Takes a request. The same form sent again gives the same receipt; a changed one is another request.
 ///
 /// # Errors
 /// What it lacks (see [`problems`]); a day in the future; a file that is too large.
@@ -220,6 +236,13 @@ pub async fn submit(
     let clock = clock(events, calendar, store.rules(), today);
     let new_code = code()?;
     let key = store.key().clone();
+    let form_tag = form_tag(&key, actor, &submission)?;
+    if let Some(form) = &form_tag
+        && let Some(known) = sent_before(store.reader(), &key, form).await?
+    {
+        return Ok(known);
+    }
+    file::fits(submission.files.len() as u64)?;
     let files = file::seal_all(store, submission.files).await?;
     let (unit, way) = (submission.unit, submission.way);
     let mut model = ActiveModel {
@@ -228,7 +251,7 @@ pub async fn submit(
         serial: NotSet,
         unit_id: Set(unit),
         code_tag: Set(key.tag(CODE, &new_code)),
-        form_tag: Set(submission.form.as_deref().filter(|form| !form.is_empty()).map(token_hash)),
+        form_tag: Set(form_tag),
         identity_tag: Set(identity_tag(&key, &applicant)),
         applicant_kind: Set(applicant.kind.word().to_owned()),
         way: Set(way.word().to_owned()),
@@ -259,7 +282,7 @@ pub async fn submit(
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 if let Set(Some(form)) = &model.form_tag
-                    && let Some(known) = sent_before(transaction, &key, form).await?
+                    && let Some(known) = sent_before(&transaction.db, &key, form).await?
                 {
                     return Ok(known);
                 }
@@ -320,10 +343,10 @@ pub(super) fn by_name(transaction: &Transaction) -> String {
     transaction.user.map(|_| transaction.user_name.clone()).unwrap_or_default()
 }
 
-async fn sent_before(transaction: &Transaction, key: &SealKey, form: &str) -> Result<Option<Receipt>> {
-    let known = Entity::find().filter(Column::FormTag.eq(form)).one(&transaction.db).await?;
+async fn sent_before(db: &impl ConnectionTrait, key: &SealKey, form: &str) -> Result<Option<Receipt>> {
+    let known = Entity::find().filter(Column::FormTag.eq(form)).one(db).await?;
     let Some(known) = known else { return Ok(None) };
-    let kept = request_applicant::Entity::find_by_id(known.id).one(&transaction.db).await?;
+    let kept = request_applicant::Entity::find_by_id(known.id).one(db).await?;
     let (_, code) = open(key, &kept.ok_or(Error::NotFound("申请人"))?.content)?;
     Ok(Some(Receipt { id: known.id, number: number(known.year, known.serial), code }))
 }

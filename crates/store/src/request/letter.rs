@@ -6,7 +6,7 @@ use super::intake::{Applicant, by_name};
 use super::office::{Office, office_of};
 use super::step::Bench;
 use super::template::template_in;
-use super::{Case, CaseRow, EVENT, LETTER, NewFile, SUBJECT, file};
+use super::{Case, CaseRow, DELIVERY, EVENT, LETTER, NewFile, SUBJECT, file};
 use crate::commit::Transaction;
 use crate::entity::request_letter::{ActiveModel, Column, Entity, Model};
 use crate::entity::{request, request_event};
@@ -22,9 +22,14 @@ use domain::workday::Calendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The field that says until when there is to be an answer.
+const DUE: &str = "答复期限";
 
 /// A letter about to be issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +91,6 @@ pub fn prefill(
     let day = |day: Option<Date>| day.map(written_date).unwrap_or_default();
     let party = event.and_then(|event| event.party.clone()).unwrap_or_default();
     let days = event.and_then(|event| event.working_days).map(|days| days.to_string()).unwrap_or_default();
-    let asked = matches!(kind, LetterKind::ThirdPartyOpinion | LetterKind::AgencyOpinion);
     let last = case.events.iter().rev().find(|row| row.event.kind.fields().contains(&"delivered"));
     let ended = clock.ended.and_then(|day| day.yesterday().ok());
     let known = [
@@ -99,7 +103,7 @@ pub fn prefill(
         ("复议机关", office.reviewer.clone()),
         ("管辖法院", office.court.clone()),
         ("提交方式", way.label().to_owned()),
-        ("答复期限", day(if asked { clock.waits_until } else { clock.due })),
+        (DUE, day(due_of(kind, clock))),
         ("补正期限", day(clock.waits_until)),
         ("缴费期限", day(clock.waits_until)),
         ("缴费方式", office.payment.clone()),
@@ -121,25 +125,41 @@ pub fn prefill(
         .collect()
 }
 
+/// Letters with the due that the clock gives: between proposal and approval it may move.
+pub fn dated(mut letters: Vec<LetterDraft>, clock: &Clock) -> Vec<LetterDraft> {
+    for draft in &mut letters {
+        if let (Some(said), Some(due)) = (draft.values.get_mut(DUE), due_of(draft.kind, clock)) {
+            *said = written_date(due);
+        }
+    }
+    letters
+}
+
+/// The day until which a letter's addressee, or the agency, has to answer.
+fn due_of(kind: LetterKind, clock: &Clock) -> Option<Date> {
+    let asked = matches!(kind, LetterKind::ThirdPartyOpinion | LetterKind::AgencyOpinion);
+    if asked { clock.waits_until } else { clock.due }
+}
+
 /// A letter as it would be issued now, with the number it would bear.
 pub(super) async fn rendered(
-    transaction: &Transaction,
+    db: &impl ConnectionTrait,
     bench: &Bench,
     unit: UnitId,
     draft: &LetterDraft,
 ) -> Result<(Letter, Office, i64)> {
-    let office = office_of(&transaction.db, unit, bench.unit_name.clone()).await?;
+    let office = office_of(db, unit, bench.unit_name.clone()).await?;
     let last: Option<i64> = Entity::find()
         .select_only()
         .column_as(Column::Serial.max(), "last")
         .filter(Column::Word.eq(&office.word))
         .filter(Column::Year.eq(i32::from(bench.today.year())))
         .into_tuple::<Option<i64>>()
-        .one(&transaction.db)
+        .one(db)
         .await?
         .flatten();
     let serial = last.unwrap_or(0) + 1;
-    let template = template_in(&transaction.db, draft.kind).await?;
+    let template = template_in(db, draft.kind).await?;
     let fields = Fields {
         agency: office.agency.clone(),
         number: Some(office.number(bench.today.year(), serial)),
@@ -152,17 +172,13 @@ pub(super) async fn rendered(
     Ok((letter, office, serial))
 }
 
-/// A letter as it would be issued now; nothing is kept.
+/// A letter as it would be issued now; nothing is kept, and no writer is waited for.
 ///
 /// # Errors
 /// A field nobody filled.
 pub async fn preview(store: &Store, calendar: &Calendar, unit: UnitId, draft: LetterDraft) -> Result<Letter> {
     let bench = Bench::new(store, calendar, unit).await?;
-    store
-        .bookkeep(move |transaction| {
-            Box::pin(async move { Ok(rendered(transaction, &bench, unit, &draft).await?.0) })
-        })
-        .await
+    Ok(rendered(store.reader(), &bench, unit, &draft).await?.0)
 }
 
 /// Issues a letter within a transaction.
@@ -173,7 +189,7 @@ pub(super) async fn insert(
     event: Option<i64>,
     draft: &LetterDraft,
 ) -> Result<i64> {
-    let (letter, office, serial) = rendered(transaction, bench, case.1, draft).await?;
+    let (letter, office, serial) = rendered(&transaction.db, bench, case.1, draft).await?;
     let number = office.number(bench.today.year(), serial);
     let model = ActiveModel {
         id: NotSet,
@@ -187,7 +203,7 @@ pub(super) async fn insert(
         issued_by_name: Set(transaction.user_name.clone()),
         issued_at: Set(transaction.now),
         delivered_on: Set(None),
-        delivery: Set(String::new()),
+        delivery: Set(bench.key.seal(DELIVERY, "")?),
         proof_id: Set(None),
     };
     let id = model.insert(&transaction.db).await?.id;
@@ -229,7 +245,7 @@ fn view(store: &Store, row: Model) -> Result<LetterRow> {
         issued_by_name: row.issued_by_name,
         issued_at: instant(row.issued_at)?,
         delivered_on: date_or_none(row.delivered_on.as_ref())?,
-        delivery: row.delivery,
+        delivery: store.key().open(DELIVERY, &row.delivery)?,
         proof: row.proof_id,
     })
 }
@@ -261,29 +277,22 @@ pub async fn deliver(
     if delivery.on > bench.today {
         return Err(Error::refused(Refused::Future));
     }
-    let sealed = file::seal_all(store, delivery.proof.into_iter().collect()).await?;
+    deliverable(store.reader(), id, letter, delivery.on).await?;
+    let proof: Vec<NewFile> = delivery.proof.into_iter().collect();
+    file::room(store.reader(), id, proof.len()).await?;
+    let sealed = file::seal_all(store, proof).await?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
-                let row = Entity::find_by_id(letter).one(&transaction.db).await?;
-                let row = row.filter(|row| row.request_id == id).ok_or(Error::NotFound("这份文书"))?;
-                if row.delivered_on.is_some() {
-                    return Err(Error::refused("这份文书已经登记过送达。"));
-                }
-                let formed = domain::clock::civil_date(instant(row.issued_at)?);
-                if delivery.on < formed {
-                    return Err(Error::refused(format!(
-                        "送达日期早于文书日期（{}），请核对。",
-                        written_date(formed)
-                    )));
-                }
+                let row = deliverable(&transaction.db, id, letter, delivery.on).await?;
+                let kind = word(LetterKind::from_word(&row.kind), &row.kind)?;
                 if let Some(event) = row.event_id {
-                    reached(transaction, &bench, (id, event), delivery.on).await?;
+                    reached(transaction, &bench, (id, event), kind, delivery.on).await?;
                 }
                 let proof = file::insert_all(transaction, id, sealed).await?.first().copied();
                 let mut change: ActiveModel = row.into();
                 change.delivered_on = Set(Some(delivery.on.to_string()));
-                change.delivery = Set(how);
+                change.delivery = Set(bench.key.seal(DELIVERY, &how)?);
                 change.proof_id = Set(proof);
                 change.update(&transaction.db).await?;
                 let said = delivery.on.to_string();
@@ -294,16 +303,34 @@ pub async fn deliver(
         .await
 }
 
-/// Lets an event's period run from the day its letter was delivered.
+/// The letter of a case that may have reached its addressee on that day.
+async fn deliverable(db: &impl ConnectionTrait, id: i64, letter: i64, on: Date) -> Result<Model> {
+    let row = Entity::find_by_id(letter).one(db).await?;
+    let row = row.filter(|row| row.request_id == id).ok_or(Error::NotFound("这份文书"))?;
+    if row.delivered_on.is_some() {
+        return Err(Error::refused("这份文书已经登记过送达。"));
+    }
+    let formed = domain::clock::civil_date(instant(row.issued_at)?);
+    if on < formed {
+        let formed = written_date(formed);
+        return Err(Error::refused(format!("送达日期早于文书日期（{formed}），请核对。")));
+    }
+    Ok(row)
+}
+
+/// Lets an event's period run from the day its letter was delivered; a letter that only tells somebody else of the event
+/// moves nothing.
 async fn reached(
     transaction: &mut Transaction,
     bench: &Bench,
     (id, event): (i64, i64),
+    kind: LetterKind,
     on: Date,
 ) -> Result<()> {
     let mut rows = events_of(&transaction.db, &bench.key, &[id]).await?.remove(&id).unwrap_or_default();
     let Some(found) = rows.iter_mut().find(|row| row.id == event) else { return Ok(()) };
-    if !found.event.kind.fields().contains(&"delivered") {
+    let its_own = kind.event() == Some(found.event.kind);
+    if !its_own || !found.event.kind.fields().contains(&"delivered") {
         return Ok(());
     }
     found.event.delivered = Some(on);

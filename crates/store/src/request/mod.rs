@@ -20,9 +20,9 @@ pub use by_applicant::{give_reasons, supplement, withdraw};
 pub use case::{Case, EventRow, case, events, holder};
 pub use dispute::{DisputeDraft, DisputeRow, dispute};
 pub use fee::{fee_items_before, fees_paid};
-pub use file::{FileRow, NewFile, Purpose, keep, read_file, remove_file, replace_file};
+pub use file::{FileRow, NewFile, ProvidedFile, Purpose, keep, read_file, remove_file, replace_file};
 pub use intake::{Applicant, Missing, Receipt, Submission, correct_contact, problems, submit};
-pub use letter::{Delivery, LetterDraft, LetterRow, deliver, issue, prefill, preview};
+pub use letter::{Delivery, LetterDraft, LetterRow, dated, deliver, issue, prefill, preview};
 pub use notice::{NoticeMail, NoticeRow, mail_failed, mail_pending, mail_sent};
 pub use office::{Office, office, set_office};
 pub use proposal::{ProposalRow, ProposalState, approve, propose, return_};
@@ -52,10 +52,16 @@ const APPLICANT: &str = "request.applicant";
 const EVENT: &str = "request.event";
 const PROPOSAL: &str = "request.proposal";
 const LETTER: &str = "request.letter";
+const DELIVERY: &str = "request.delivery";
+const REASON: &str = "request.reason";
+const DISPUTE_BODY: &str = "request.dispute_body";
+const DISPUTE_NUMBER: &str = "request.dispute_number";
+const DISPUTE_REMARK: &str = "request.dispute_remark";
 const FILE: &str = "request.file";
 const FILE_NAME: &str = "request.file_name";
 /// What the tags are made of.
 const CODE: &str = "request.code";
+const FORM: &str = "request.form";
 const IDENTITY: &str = "request.identity";
 
 /// The subject's word in the journal.
@@ -125,7 +131,7 @@ pub struct Filter {
     pub number: String,
 }
 
-/// A word for a form, so that one sent twice is one request.
+/// A word for a form, so that one sent twice unchanged is one request.
 ///
 /// # Errors
 /// No random bytes.

@@ -1,7 +1,7 @@
 //! Proposals: an extension and the reply are proposed by one person and approved by another.
 
 use super::step::{Bench, checked, enter, found, readable};
-use super::{LetterDraft, PROPOSAL, SUBJECT, letter, number};
+use super::{LetterDraft, PROPOSAL, ProvidedFile, REASON, SUBJECT, file, letter, number};
 use crate::commit::Transaction;
 use crate::entity::request_proposal::{ActiveModel as Proposed, Column, Entity as Proposals, Model};
 use crate::instant::{instant, word};
@@ -14,8 +14,9 @@ use domain::request::{Clock, Event, EventKind, read_events};
 use domain::role::{Actor, Role};
 use domain::workday::Calendar;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 
 /// Where a proposal stands.
@@ -62,6 +63,8 @@ pub struct ProposalRow {
     pub event: Event,
     /// The letters that go with it.
     pub letters: Vec<LetterDraft>,
+    /// The files that go out with a reply.
+    pub files: Vec<ProvidedFile>,
     /// Where it stands.
     pub state: ProposalState,
     /// Why it was given back.
@@ -76,15 +79,44 @@ pub struct ProposalRow {
     pub decided_by_name: String,
 }
 
+impl ProposalRow {
+    /// The step as it is taken when somebody approves on that day.
+    pub fn approved_on(&self, day: Date) -> Event {
+        let approved = (self.event.kind == EventKind::Extended).then_some(true);
+        Event { on: day, approved, ..self.event.clone() }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Kept {
     event: String,
     letters: Vec<LetterDraft>,
+    files: Vec<ProvidedFile>,
 }
 
-fn seal_proposal(key: &SealKey, event: &Event, letters: &[LetterDraft]) -> Result<String> {
-    let kept = Kept { event: serde_json::to_string(event)?, letters: letters.to_vec() };
+fn seal_proposal(
+    key: &SealKey,
+    event: &Event,
+    letters: Vec<LetterDraft>,
+    files: Vec<ProvidedFile>,
+) -> Result<String> {
+    let kept = Kept { event: serde_json::to_string(event)?, letters, files };
     key.seal(PROPOSAL, &serde_json::to_string(&kept)?)
+}
+
+/// What goes out with a step: the files of a reply, nothing with another one.
+async fn going_out(db: &impl ConnectionTrait, id: i64, event: &Event) -> Result<Vec<ProvidedFile>> {
+    if event.kind == EventKind::Replied { file::provided(db, id).await } else { Ok(Vec::new()) }
+}
+
+/// Whether a reply waits for approval.
+pub(super) async fn reply_waits(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
+    let waits = waiting(id).filter(Column::Kind.eq(EventKind::Replied.word()));
+    Ok(waits.one(db).await?.is_some())
+}
+
+fn waiting(id: i64) -> Select<Proposals> {
+    Proposals::find().filter(Column::RequestId.eq(id)).filter(Column::State.eq(ProposalState::Pending.word()))
 }
 
 fn open_proposal(key: &SealKey, row: Model) -> Result<ProposalRow> {
@@ -94,8 +126,9 @@ fn open_proposal(key: &SealKey, row: Model) -> Result<ProposalRow> {
         id: row.id,
         event: event.ok_or_else(|| Error::Unreadable(format!("proposal {}", row.id)))?,
         letters: kept.letters,
+        files: kept.files,
         state: word(ProposalState::from_word(&row.state), &row.state)?,
-        reason: row.reason,
+        reason: key.open(REASON, &row.reason)?,
         proposed_by: row.proposed_by,
         proposed_by_name: row.proposed_by_name,
         proposed_at: instant(row.proposed_at)?,
@@ -132,25 +165,21 @@ pub async fn propose(
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let row = found(transaction, id, version).await?;
-                let waits = Proposals::find()
-                    .filter(Column::RequestId.eq(id))
-                    .filter(Column::State.eq(ProposalState::Pending.word()))
-                    .one(&transaction.db)
-                    .await?;
-                if waits.is_some() {
+                if waiting(id).one(&transaction.db).await?.is_some() {
                     return Err(Error::refused("已有拟办意见待审批，请等审批人批准或者退回后再报。"));
                 }
-                checked(transaction, &bench, id, &event).await?;
+                checked(&transaction.db, &bench, id, &event).await?;
                 for draft in &letters {
-                    letter::rendered(transaction, &bench, row.unit_id, draft).await?;
+                    letter::rendered(&transaction.db, &bench, row.unit_id, draft).await?;
                 }
+                let files = going_out(&transaction.db, id, &event).await?;
                 let model = Proposed {
                     id: NotSet,
                     request_id: Set(id),
                     kind: Set(event.kind.word().to_owned()),
-                    content: Set(seal_proposal(&bench.key, &event, &letters)?),
+                    content: Set(seal_proposal(&bench.key, &event, letters, files)?),
                     state: Set(ProposalState::Pending.word().to_owned()),
-                    reason: Set(String::new()),
+                    reason: Set(bench.key.seal(REASON, "")?),
                     proposed_by: Set(transaction.user),
                     proposed_by_name: Set(transaction.user_name.clone()),
                     proposed_at: Set(transaction.now),
@@ -188,10 +217,11 @@ async fn pending(transaction: &Transaction, id: i64, proposal: i64) -> Result<Mo
     Ok(row)
 }
 
-/// Approves what somebody else proposed: the step is taken, on this day, and its letters are issued.
+/// Approves what somebody else proposed: the step is taken, on this day, and its letters are issued, with the due this
+/// day gives.
 ///
 /// # Errors
-/// The own proposal; what the law no longer allows; decided already.
+/// The own proposal; files that are no longer those proposed; what the law no longer allows; decided already.
 pub async fn approve(
     store: &Store,
     actor: &Actor,
@@ -208,16 +238,20 @@ pub async fn approve(
                 if transaction.user.is_some() && kept.proposed_by == transaction.user {
                     return Err(Error::refused("不能审批本人报请的事项，请由其他审批人审批。"));
                 }
-                let ProposalRow { mut event, letters, .. } = open_proposal(&bench.key, kept.clone())?;
-                event.on = bench.today;
-                if event.kind == EventKind::Extended {
-                    event.approved = Some(true);
+                let proposed = open_proposal(&bench.key, kept.clone())?;
+                let event = proposed.approved_on(bench.today);
+                if going_out(&transaction.db, id, &event).await? != proposed.files {
+                    return Err(Error::refused(
+                        "报请审批以后，提供给申请人的文件有变动，不能批准。请退回，由承办人核对文件后再报请审批。",
+                    ));
                 }
                 let row = found(transaction, id, None).await?;
                 let unit = row.unit_id;
                 let shown = number(row.year, row.serial);
+                let (_, after) = checked(&transaction.db, &bench, id, &event).await?;
+                let letters = letter::dated(proposed.letters, &after);
                 let after = enter(transaction, &bench, row, &event, &letters).await?;
-                decide(transaction, kept, ProposalState::Approved, String::new()).await?;
+                decide(transaction, kept, ProposalState::Approved, None).await?;
                 let told = Notice {
                     subject: format!("公开申请 {shown}：{}已批准", event.kind.label()),
                     body: String::new(),
@@ -231,10 +265,18 @@ pub async fn approve(
         .await
 }
 
-async fn decide(transaction: &Transaction, row: Model, state: ProposalState, reason: String) -> Result<()> {
+/// Decides a proposal, with the sealed reason where there is one.
+async fn decide(
+    transaction: &Transaction,
+    row: Model,
+    state: ProposalState,
+    reason: Option<String>,
+) -> Result<()> {
     let mut change: Proposed = row.into();
     change.state = Set(state.word().to_owned());
-    change.reason = Set(reason);
+    if let Some(reason) = reason {
+        change.reason = Set(reason);
+    }
     change.decided_by_name = Set(transaction.user_name.clone());
     change.decided_at = Set(Some(transaction.now));
     change.update(&transaction.db).await?;
@@ -251,12 +293,13 @@ pub async fn return_(store: &Store, actor: &Actor, id: i64, proposal: i64, reaso
         return Err(Error::refused("请写明退回的理由。"));
     }
     let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
+    let reason = store.key().seal(REASON, &reason)?;
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
                 let kept = pending(transaction, id, proposal).await?;
                 let by = kept.proposed_by;
-                decide(transaction, kept, ProposalState::Returned, reason).await?;
+                decide(transaction, kept, ProposalState::Returned, Some(reason)).await?;
                 transaction.note(Action::RequestReturned, SUBJECT, id, "");
                 let told = Notice {
                     subject: format!("公开申请 {} 的拟办意见被退回", case.number),

@@ -1,11 +1,11 @@
 //! The daily look at every open case: days pass, holidays are announced. Columns that no longer hold are set anew; an
 //! applicant whose due was provisional and has moved is told; whoever handles a case is reminded as its day comes near.
 
-use super::case::{events_of, set_clock};
+use super::case::{kept_events, opened, set_clock};
 use super::{SUBJECT, intake, legal_on, notice, number};
 use crate::commit::Transaction;
 use crate::entity::request::{ActiveModel, Column, Entity, Model};
-use crate::entity::request_applicant;
+use crate::entity::{request_applicant, request_event};
 use crate::instant::date;
 use crate::notification::{Notice, notify, people_of};
 use crate::{Error, Result, Store};
@@ -25,6 +25,8 @@ const BATCH: u64 = 1_000;
 /// A case whose columns no longer hold.
 struct Stale {
     id: i64,
+    /// Of the row that was read before the events the clock is of: a step in between is another version.
+    version: i64,
     clock: Clock,
 }
 
@@ -36,7 +38,8 @@ struct Moved<'a> {
     due: Option<&'a str>,
 }
 
-/// Looks at every open case on `today`; returns how many changed. Idempotent: a second look changes nothing.
+/// Looks at every open case on `today`; returns how many changed. Idempotent: a second look changes nothing. A case that
+/// cannot be looked at is logged by its number and holds up no other.
 ///
 /// # Errors
 /// The database's.
@@ -56,24 +59,51 @@ pub async fn renew(store: &Store, calendar: &Calendar, today: Date) -> Result<us
         let Some(end) = rows.last() else { return Ok(changed) };
         last = end.id;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut all = events_of(store.reader(), store.key(), &ids).await?;
+        let mut all = kept_events(store.reader(), &ids).await?;
         let mut stale = Vec::new();
         let mut reminded = Vec::new();
         for row in rows {
-            let told = all.remove(&row.id).unwrap_or_default();
-            let told: Vec<Event> = told.into_iter().map(|row| row.event).collect();
-            let clock = clock(&told, calendar, store.rules(), today);
-            if differs(&row, &clock)? {
-                stale.push(Stale { id: row.id, clock });
-            } else if row.legal_on.as_deref().is_some_and(|day| day <= soon.to_string().as_str()) {
-                reminded.push(row);
+            let kept = all.remove(&row.id).unwrap_or_default();
+            match looked_at(store, calendar, today, &row, kept) {
+                Ok(Some(case)) => stale.push((number(row.year, row.serial), case)),
+                Ok(None) if row.legal_on.as_deref().is_some_and(|day| day <= soon.to_string().as_str()) => {
+                    reminded.push(row);
+                }
+                Ok(None) => {}
+                Err(error) => passed_over(&number(row.year, row.serial), &error),
             }
         }
-        changed += stale.len();
-        for case in stale {
-            settle(store, case).await?;
+        for (number, case) in stale {
+            match settle(store, case).await {
+                Ok(settled) => changed += usize::from(settled),
+                Err(error) => passed_over(&number, &error),
+            }
         }
         remind(store, reminded).await?;
+    }
+}
+
+/// The case with its clock, when its columns no longer hold.
+fn looked_at(
+    store: &Store,
+    calendar: &Calendar,
+    today: Date,
+    row: &Model,
+    kept: Vec<request_event::Model>,
+) -> Result<Option<Stale>> {
+    let told: Vec<Event> = opened(store.key(), kept)?.into_iter().map(|row| row.event).collect();
+    let clock = clock(&told, calendar, store.rules(), today);
+    let stale = differs(row, &clock)?;
+    Ok(stale.then_some(Stale { id: row.id, version: row.version, clock }))
+}
+
+/// Logs a case that was passed over. What cannot be read may be the words of a person: of that only the number is said.
+fn passed_over(number: &str, error: &Error) {
+    match error {
+        Error::Unreadable(_) => {
+            tracing::error!(number, "a request cannot be read; its days are not looked at")
+        }
+        error => tracing::error!(number, ?error, "a request could not be looked at; tried again later"),
     }
 }
 
@@ -87,19 +117,23 @@ fn differs(row: &Model, clock: &Clock) -> Result<bool> {
         || row.provisional != clock.provisional)
 }
 
-/// Sets a case's columns anew. It may have changed since it was looked at: then the next round looks again.
-async fn settle(store: &Store, case: Stale) -> Result<()> {
+/// Sets a case's columns anew; returns whether it did. It may have changed since it was looked at: then the next round
+/// looks again.
+async fn settle(store: &Store, case: Stale) -> Result<bool> {
     let key = store.key().clone();
-    let seen = super::find(store, case.id).await?.ok_or(Error::NotFound("这件申请"))?.version;
     store
         .commit(&Actor::System, move |transaction| {
             Box::pin(async move {
-                let Stale { id, clock } = case;
+                let Stale { id, version, clock } = case;
                 let row = Entity::find_by_id(id).one(&transaction.db).await?;
-                let Some(row) = row.filter(|row| row.version == seen) else { return Ok(()) };
+                let Some(row) = row.filter(|row| row.version == version) else { return Ok(false) };
                 let number = number(row.year, row.serial);
                 let before = row.clone();
                 let arrived = date(&row.arrived_on)?;
+                // Another node may have looked at it too.
+                if !differs(&row, &clock)? {
+                    return Ok(false);
+                }
                 let mut change: ActiveModel = row.into();
                 set_clock(&mut change, &clock, arrived);
                 let after = change.update(&transaction.db).await?;
@@ -111,20 +145,24 @@ async fn settle(store: &Store, case: Stale) -> Result<()> {
                     Some(&Moved { number: &number, state: state_of(&before), due: before.due_on.as_deref() }),
                     Some(&Moved { number: &number, state: clock.state, due: after.due_on.as_deref() }),
                 )?;
-                tell(transaction, &key, &before, &clock).await
+                tell(transaction, &key, &before, &clock).await?;
+                Ok(true)
             })
         })
         .await
 }
 
-/// Tells the applicant of a due that was provisional and has moved, or that the case was given up.
+/// Tells the applicant of a due that was provisional and is settled, or that the case was given up. While somebody is asked
+/// the due moves with each day: that is no news.
 async fn tell(
     transaction: &Transaction,
     key: &crate::seal::SealKey,
     before: &Model,
     clock: &Clock,
 ) -> Result<()> {
-    let moved = before.provisional && clock.due.map(|day| day.to_string()) != before.due_on;
+    let settled =
+        before.provisional && !clock.provisional && clock.stopped.iter().all(|stop| stop.to.is_some());
+    let moved = settled && clock.due.map(|day| day.to_string()) != before.due_on;
     let words = match (clock.state, clock.due, &before.due_on) {
         (State::GivenUp, ..) => "期限已过，没有收到您的补正或者缴费，申请视为放弃，不再处理。".to_owned(),
         (_, Some(due), Some(old)) if moved => {

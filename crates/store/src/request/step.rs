@@ -18,7 +18,7 @@ use domain::unit::{Directory, UnitId};
 use domain::workday::Calendar;
 use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, EntityTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
 use std::sync::Arc;
 
 /// What a step needs beside the database.
@@ -74,12 +74,12 @@ pub(super) fn readable(event: &Event) -> Result<()> {
 
 /// What the events before and this one make of the case.
 pub(super) async fn checked(
-    transaction: &Transaction,
+    db: &impl ConnectionTrait,
     bench: &Bench,
     id: i64,
     event: &Event,
 ) -> Result<(Vec<Event>, Clock)> {
-    let before = events_of(&transaction.db, &bench.key, &[id]).await?.remove(&id).unwrap_or_default();
+    let before = events_of(db, &bench.key, &[id]).await?.remove(&id).unwrap_or_default();
     let told: Vec<Event> = before.into_iter().map(|row| row.event).collect();
     let clock =
         step(&told, event.clone(), &bench.calendar, &bench.rules, bench.today).map_err(Error::refused)?;
@@ -95,7 +95,7 @@ pub(super) async fn enter(
     letters: &[LetterDraft],
 ) -> Result<Clock> {
     let id = row.id;
-    let (told, after) = checked(transaction, bench, id, event).await?;
+    let (told, after) = checked(&transaction.db, bench, id, event).await?;
     let before =
         told.last().map(|last| (last.clone(), clock(&told, &bench.calendar, &bench.rules, bench.today)));
     let model = request_event::ActiveModel {

@@ -1,5 +1,10 @@
 //! Disclosure on request: a case from the form to the reply, on both databases; what a person tells stays sealed.
 
+mod file;
+mod intake;
+mod letter;
+mod renew;
+
 use crate::county::{County, county};
 use crate::database::{Kind, Record};
 use crate::on_both_databases;
@@ -9,7 +14,7 @@ use domain::request::{
     Way,
 };
 use domain::role::{Actor, Grant, Person, Role, Scope};
-use domain::workday::{Calendar, CalendarYear};
+use domain::workday::Calendar;
 use jiff::civil::{Date, date};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +29,12 @@ const PHONE: &str = "13812345678";
 const EMAIL: &str = "jiayibing@example.invalid";
 const ADDRESS: &str = "示例旗示例镇示例路99号";
 const PRIVATE: &str = "本人低保金发放记录甲乙丙";
+
+const RETURNED: &str = "申请人庚辛壬来过两次";
+const SIGNED: &str = "由其妻癸子丑签收";
+const COURT: &str = "示例旗寅卯辰复议机构";
+const CASE: &str = "示例复〔2020〕巳午未号";
+const REMARK: &str = "因申酉戌的低保被停";
 
 fn applicant() -> Applicant {
     Applicant {
@@ -80,6 +91,16 @@ fn reviewer(county: &County) -> Actor {
         grants: BTreeSet::from([Grant { role: Role::Reviewer, scope: Scope::Unit(county.land) }]),
         delegated: Vec::new(),
     })
+}
+
+/// A request handed in on the first morning, so that its period runs.
+async fn received(record: &Record, county: &County) -> i64 {
+    let submission = submission(county, Way::InPerson, date(2020, 8, 3));
+    store::request::submit(&record.store, &county.clerk, &Calendar::builtin(), submission).await.unwrap().id
+}
+
+fn text_file(purpose: Purpose, name: &str, text: &str) -> NewFile {
+    NewFile { purpose, name: name.into(), media_type: "text/plain".into(), content: text.to_owned().into() }
 }
 
 /// Every value of every table, as the database keeps it, and every byte of the files beside it.
@@ -235,16 +256,27 @@ on_both_databases! {
         store::request::take(store, &county.clerk, &calendar, receipt.id, None, event, vec![letter]).await.unwrap();
         let reply = Event { outcome: Some(Outcome::NotHeld), note: Some(PRIVATE.into()), ..Event::new(date(2020, 8, 3), EventKind::Replied) };
         let letter = draft(LetterKind::ReplyNotHeld, Some(Outcome::NotHeld), &[("检索情况", PRIVATE)]);
+        let proposal = store::request::propose(store, &county.clerk, &calendar, receipt.id, None, reply.clone(), vec![letter.clone()]).await.unwrap();
+        store::request::return_(store, &reviewer(&county), receipt.id, proposal, RETURNED).await.unwrap();
         let proposal = store::request::propose(store, &county.clerk, &calendar, receipt.id, None, reply, vec![letter]).await.unwrap();
         store::request::approve(store, &reviewer(&county), &calendar, receipt.id, proposal).await.unwrap();
+        let letters = store::request::case(store, receipt.id).await.unwrap().unwrap().letters;
+        let delivery = Delivery { on: date(2020, 8, 3), how: SIGNED.into(), proof: Some(text_file(Purpose::Proof, &format!("{SIGNED}.txt"), SIGNED)) };
+        store::request::deliver(store, &county.clerk, &calendar, receipt.id, letters[1].id, delivery).await.unwrap();
+        let dispute = DisputeDraft { kind: DisputeKind::Review, body: COURT.into(), number: CASE.into(), started: date(2020, 8, 3), ended: None, remark: REMARK.into() };
+        store::request::dispute(store, &county.clerk, receipt.id, None, dispute).await.unwrap();
         store::request::correct_contact(store, &Actor::System, receipt.id, "13987654321", ADDRESS, EMAIL).await.unwrap();
         assert_eq!(store::request::mail_pending(store, 10).await.unwrap()[0].address, EMAIL, "it is there to be written to");
         let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
         let (file, content) = store::request::read_file(store, receipt.id, case.files[0].id).await.unwrap();
         assert_eq!((file.name, &content[..NAME.len()]), (format!("{NAME}身份证.txt"), NAME.as_bytes()));
+        let DisputeDraft { body, number, remark, .. } = &case.disputes[0].draft;
+        assert_eq!((body.as_str(), number.as_str(), remark.as_str()), (COURT, CASE, REMARK));
+        assert_eq!((case.letters[1].delivery.as_str(), case.letters[0].delivery.as_str()), (SIGNED, ""));
+        assert_eq!((case.proposals[1].reason.as_str(), case.proposals[0].reason.as_str()), (RETURNED, ""));
         let all = everything(record).await;
         assert!(holds(&all, "request.received"), "the whole record is looked at");
-        for planted in [NAME, IDENTITY, PHONE, "13987654321", EMAIL, ADDRESS, PRIVATE, "示例第三方丁戊己", receipt.code.as_str()] {
+        for planted in [NAME, IDENTITY, PHONE, "13987654321", EMAIL, ADDRESS, PRIVATE, "示例第三方丁戊己", receipt.code.as_str(), RETURNED, SIGNED, COURT, CASE, REMARK] {
             assert!(!holds(&all, planted), "{planted} lies in clear");
         }
     }
@@ -281,41 +313,12 @@ on_both_databases! {
         let all = store::request::list(store, &Filter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(all.total, 0);
 
-        let form = || Submission { form: Some("once".into()), ..submission(&county, Way::Internet, date(2020, 8, 3)) };
-        let one = store::request::submit(store, &Actor::System, &calendar, form()).await.unwrap();
-        let two = store::request::submit(store, &Actor::System, &calendar, form()).await.unwrap();
-        assert_eq!(one, two, "a form sent twice is one request");
+        let one = store::request::submit(store, &Actor::System, &calendar, submission(&county, Way::Internet, date(2020, 8, 3))).await.unwrap();
         let other = store::request::submit(store, &Actor::System, &calendar, submission(&county, Way::Internet, date(2020, 8, 3))).await.unwrap();
         let alike = store::request::similar(store, other.id, &BTreeSet::from([county.land])).await.unwrap();
         assert_eq!(alike.iter().map(|like| (like.id, like.percent, like.same_applicant)).collect::<Vec<_>>(), [(one.id, 100, true)]);
         let topics = store::request::topics(store, &BTreeSet::from([county.land]), date(2020, 1, 1), 2).await.unwrap();
         assert_eq!((topics.len(), topics[0].cases.len(), topics[0].applicants), (1, 2, 1));
-    }
-
-    async fn days_pass_and_holidays_move_dues(record: &Record) {
-        let county = county(record).await;
-        let (store, calendar) = (&record.store, Calendar::builtin());
-        at(record, date(2029, 9, 20));
-        let receipt = store::request::submit(store, &county.clerk, &calendar, submission(&county, Way::InPerson, date(2029, 9, 20))).await.unwrap();
-        let row = store::request::find(store, receipt.id).await.unwrap().unwrap();
-        assert!(row.provisional);
-        assert_eq!(store::request::renew(store, &calendar, date(2029, 9, 20)).await.unwrap(), 0);
-        let days: String = (1..=7).map(|day| format!("[[days]]\ndate = '2029-10-0{day}'\nname = '国庆节'\nkind = 'off'\n")).collect();
-        let year = CalendarYear::parse(&format!("year = 2029\ntitle = '通知'\nnotice_unverified = true\n{days}")).unwrap();
-        let known = calendar.clone().with(year);
-        assert_eq!(store::request::renew(store, &known, date(2029, 9, 20)).await.unwrap(), 1);
-        let moved = store::request::find(store, receipt.id).await.unwrap().unwrap();
-        assert!(moved.due_on > row.due_on && !moved.provisional, "{:?} {:?}", row.due_on, moved.due_on);
-        assert_eq!(store::request::renew(store, &known, date(2029, 9, 20)).await.unwrap(), 0, "a second look changes nothing");
-        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
-        assert!(case.notices[0].text.contains("节假日安排公布"), "{:?}", case.notices);
-        let late = moved.due_on.unwrap().tomorrow().unwrap();
-        assert_eq!(store::request::renew(store, &known, late).await.unwrap(), 1);
-        assert_eq!(store::request::find(store, receipt.id).await.unwrap().unwrap().state, State::Overdue);
-        at(record, late);
-        let extend = Event { working_days: Some(5), ..Event::new(late, EventKind::Extended) };
-        let refused = store::request::propose(store, &county.clerk, &known, receipt.id, None, extend, vec![]).await;
-        assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("届满")), "{refused:?}");
     }
 
     async fn the_queue_is_ordered_by_the_legal_day(record: &Record) {

@@ -163,7 +163,7 @@ pub(super) async fn show_unit(
     let directory = store::unit::directory(&app.store).await?;
     let rows = store::guide::list(&app.store).await?;
     let scope = Scope::Unit(unit);
-    let region = county(&directory).map(|region| Scope::Region(region.id));
+    let region = directory.county().map(|region| Scope::Region(region.id));
     let known = directory.unit(unit).filter(|_| public(&rows, region, scope).is_some());
     let known = known.ok_or_else(|| Problem::not_found("这个单位的公开指南"))?;
     let frame = frame(&app, &headers, &format!("{}公开指南", known.name), &address(scope))

@@ -52,7 +52,8 @@ pub(super) async fn enter(
             DisputeDraft { ended, ..row.draft.clone() }
         }
         None => DisputeDraft {
-            kind: DisputeKind::from_word(&form.kind).unwrap_or(DisputeKind::Review),
+            kind: DisputeKind::from_word(&form.kind)
+                .ok_or_else(|| Problem::bad_input("请选择是行政复议还是行政诉讼。"))?,
             body: form.body,
             number: form.number,
             started: day(&form.started)?,

@@ -5,17 +5,15 @@ use crate::app::App;
 use crate::form::{Form, Upload};
 use crate::page::Page;
 use crate::problem::{Problem, page};
-use crate::request::read_files;
+use crate::request::{Typed, Wrong};
 use crate::session::Staff;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::request::{ApplicantKind, Identity, Obtaining, Providing, Way};
+use domain::request::{Obtaining, Providing, Way};
 use domain::role::{Act, Denied};
 use serde::Deserialize;
-use std::collections::HashMap;
-use store::request::{Applicant, Missing, Purpose, Submission};
 
 #[derive(Template)]
 #[template(path = "office/request/register.html")]
@@ -23,47 +21,17 @@ struct RegisterPage {
     page: Page,
     csrf: String,
     units: Vec<(i64, String)>,
-    typed: HashMap<String, String>,
-    problems: Vec<(&'static str, String)>,
+    typed: Typed,
+    problems: Vec<Wrong>,
     today: String,
-}
-
-impl RegisterPage {
-    fn typed(&self, name: &str) -> &str {
-        self.typed.get(name).map_or("", String::as_str)
-    }
-
-    fn is(&self, name: &str, value: &str) -> bool {
-        self.typed(name) == value
-    }
-
-    fn ways(&self) -> &'static [Way] {
-        Way::ALL
-    }
-
-    fn kinds(&self) -> &'static [ApplicantKind] {
-        ApplicantKind::ALL
-    }
-
-    fn identities(&self) -> &'static [Identity] {
-        Identity::ALL
-    }
-
-    fn providings(&self) -> &'static [Providing] {
-        Providing::ALL
-    }
-
-    fn obtainings(&self) -> &'static [Obtaining] {
-        Obtaining::ALL
-    }
 }
 
 async fn register_page(
     app: &App,
     staff: &Staff,
     headers: &HeaderMap,
-    typed: HashMap<String, String>,
-    problems: Vec<(&'static str, String)>,
+    typed: Typed,
+    problems: Vec<Wrong>,
 ) -> Result<Response, Problem> {
     let own = staff.units(Act::HandleRequest);
     let units = staff.directory.units().iter().filter(|unit| own.contains(&unit.id));
@@ -87,24 +55,14 @@ pub(super) async fn form(
     if !staff.may(Act::HandleRequest) {
         return Err(Denied { act: Act::HandleRequest }.into());
     }
-    let usual = [
+    let usual = Typed::from([
+        ("form", store::request::form_word()?),
         ("unit", staff.person.unit.to_string()),
+        ("arrived", app.today().to_string()),
         ("providing", Providing::Paper.word().to_owned()),
         ("obtaining", Obtaining::InPerson.word().to_owned()),
-    ];
-    let typed = usual.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    register_page(&app, &staff, &headers, typed, Vec::new()).await
-}
-
-fn field(missing: Missing) -> &'static str {
-    match missing {
-        Missing::Wanted => "wanted",
-        Missing::Name => "applicant",
-        Missing::Identity => "identity_number",
-        Missing::Contact => "phone",
-        Missing::Address => "address",
-        Missing::Email => "email",
-    }
+    ]);
+    register_page(&app, &staff, &headers, usual, Vec::new()).await
 }
 
 pub(super) async fn send(
@@ -113,51 +71,31 @@ pub(super) async fn send(
     headers: HeaderMap,
     upload: Upload,
 ) -> Result<Response, Problem> {
-    let unit = upload.field("unit").parse().unwrap_or(0);
+    let (typed, files) = Typed::of(upload);
+    let unit = typed.get("unit").parse().unwrap_or(0);
     staff.authorise_unit(Act::HandleRequest, unit)?;
-    let text = |name: &str| upload.field(name).to_owned();
-    let mut problems: Vec<(&'static str, String)> = Vec::new();
-    let way = Way::from_word(upload.field("way"));
+    let mut problems: Vec<Wrong> = Vec::new();
+    let way = Way::from_word(typed.get("way"));
     if way.is_none() {
         problems.push(("way", "请选择申请是怎样来的。".to_owned()));
     }
-    let arrived = upload.field("arrived").parse();
+    let arrived = typed.get("arrived").parse();
     if arrived.is_err() {
         problems.push(("arrived", "请填写收到日期，写成 2020-09-21 的样子。".to_owned()));
     }
-    let files = read_files(&upload.files, Purpose::Material);
-    let submission = Submission {
-        unit,
-        applicant: Applicant {
-            kind: ApplicantKind::from_word(upload.field("kind")).unwrap_or(ApplicantKind::Person),
-            name: text("applicant"),
-            identity: Identity::from_word(upload.field("identity")).unwrap_or(Identity::ResidentCard),
-            identity_number: text("identity_number"),
-            phone: text("phone"),
-            address: text("address"),
-            email: text("email"),
-        },
-        wanted: text("wanted"),
-        way: way.unwrap_or(Way::InPerson),
-        arrived: arrived.unwrap_or_else(|_| app.today()),
-        providing: Providing::from_word(upload.field("providing")).unwrap_or(Providing::Paper),
-        obtaining: Obtaining::from_word(upload.field("obtaining")).unwrap_or(Obtaining::InPerson),
-        files: files.clone().unwrap_or_default(),
-        form: Some(text("form")).filter(|form| !form.is_empty()),
-    };
-    let missing = store::request::problems(&submission);
-    problems.extend(missing.into_iter().map(|(missing, words)| (field(missing), words)));
-    if let Err(refusal) = files {
-        problems.push(("files", refusal));
-    }
-    if problems.is_empty() {
-        match store::request::submit(&app.store, &staff.actor, &app.calendar, submission).await {
-            Ok(receipt) => return Ok(back(&format!("{PATH}/{}", receipt.id), "request-registered")),
-            Err(store::Error::Refused(words)) => problems.push(("arrived", words)),
-            Err(error) => return Err(error.into()),
+    let (way, arrived) = (way.unwrap_or(Way::InPerson), arrived.unwrap_or_else(|_| app.today()));
+    match typed.submission(unit, way, arrived, &files) {
+        Err(wrong) => problems.extend(wrong),
+        Ok(submission) if problems.is_empty() => {
+            match store::request::submit(&app.store, &staff.actor, &app.calendar, submission).await {
+                Ok(receipt) => return Ok(back(&format!("{PATH}/{}", receipt.id), "request-registered")),
+                Err(store::Error::Refused(words)) => problems.push(("arrived", words)),
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(_) => {}
     }
-    let page = register_page(&app, &staff, &headers, upload.fields, problems).await?;
+    let page = register_page(&app, &staff, &headers, typed, problems).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 

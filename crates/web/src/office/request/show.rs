@@ -13,10 +13,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::annual_report::{DisputeEnd, DisputeKind};
+use domain::annual_report::DisputeEnd;
 use domain::finding::Finding;
 use domain::letter::written_date;
-use domain::request::{Clock, EventKind, LetterKind, State as Standing, clock};
+use domain::request::{Clock, EventKind, LetterKind, clock, step as allowed};
 use domain::role::Act;
 use store::request::{
     Applicant, Case, CaseRow, EventRow, Like, NoticeRow, ProposalRow, ProposalState, Purpose,
@@ -47,6 +47,8 @@ struct Proposal {
     decided_by: String,
     note: String,
     papers: Vec<Paper>,
+    /// What goes out with it: file and name.
+    files: Vec<(i64, String)>,
     own: bool,
 }
 
@@ -99,6 +101,8 @@ struct ShowPage {
     steps: Vec<Step>,
     letters: Vec<LetterLine>,
     files: Vec<FileLine>,
+    purposes: Vec<Purpose>,
+    fixed: bool,
     notices: Vec<NoticeRow>,
     disputes: Vec<DisputeLine>,
     alike: Vec<Like>,
@@ -119,18 +123,6 @@ impl ShowPage {
 
     fn when(&self, at: &jiff::Timestamp) -> String {
         moment(*at)
-    }
-
-    fn purposes(&self) -> [Purpose; 2] {
-        [Purpose::Reply, Purpose::Internal]
-    }
-
-    fn dispute_kinds(&self) -> &'static [DisputeKind] {
-        DisputeKind::ALL
-    }
-
-    fn further_letters(&self) -> [LetterKind; 5] {
-        super::letter::FURTHER
     }
 }
 
@@ -165,9 +157,14 @@ fn step(row: &EventRow) -> Step {
 async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> Result<Proposal, Problem> {
     let mut papers = Vec::new();
     if row.state == ProposalState::Pending {
-        for draft in &row.letters {
-            let letter =
-                store::request::preview(&app.store, &app.calendar, case.row.unit, draft.clone()).await?;
+        let (today, rules) = (app.today(), app.store.rules());
+        // What is read here is what approving today issues.
+        let letters = match allowed(&case.told(), row.approved_on(today), &app.calendar, rules, today) {
+            Ok(after) => store::request::dated(row.letters.clone(), &after),
+            Err(_) => row.letters.clone(),
+        };
+        for draft in letters {
+            let letter = store::request::preview(&app.store, &app.calendar, case.row.unit, draft).await?;
             papers.push(Paper::of(&letter));
         }
     }
@@ -181,6 +178,12 @@ async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> R
         decided_by: row.decided_by_name.clone(),
         note: row.event.note.clone().unwrap_or_default(),
         papers,
+        files: case
+            .files
+            .iter()
+            .filter(|file| row.files.iter().any(|provided| provided.id == file.id))
+            .map(|file| (file.id, file.name.clone()))
+            .collect(),
         own: row.proposed_by == Some(staff.person.user),
     })
 }
@@ -220,14 +223,15 @@ pub(super) async fn show(
     for row in &case.proposals {
         proposals.push(proposal(&app, &staff, &case, row).await?);
     }
+    let fixed = case.fixes_reply();
     let files = case.files.iter().map(|file| FileLine {
         id: file.id,
         name: file.name.clone(),
         size: size(file.bytes),
         purpose: file.purpose,
         by: if file.by_name.is_empty() { "申请人".to_owned() } else { file.by_name.clone() },
-        maskable: handles && file.purpose == Purpose::Reply && clock.state != Standing::Replied,
-        removable: handles && matches!(file.purpose, Purpose::Reply | Purpose::Internal),
+        maskable: handles && file.purpose == Purpose::Reply && !fixed,
+        removable: handles && (file.purpose == Purpose::Internal || file.purpose == Purpose::Reply && !fixed),
     });
     let letters = case.letters.iter().map(|letter| LetterLine {
         id: letter.id,
@@ -263,6 +267,8 @@ pub(super) async fn show(
         steps: case.events.iter().map(step).collect(),
         letters: letters.collect(),
         files: files.collect(),
+        purposes: if fixed { vec![Purpose::Internal] } else { vec![Purpose::Reply, Purpose::Internal] },
+        fixed,
         disputes: disputes.collect(),
         alike: store::request::similar(&app.store, id, &units(&staff)).await?,
         findings: clock.findings.clone(),

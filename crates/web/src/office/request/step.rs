@@ -113,10 +113,6 @@ impl StepPage {
         self.kind.fields().contains(&field)
     }
 
-    fn ways(&self) -> &'static [Way] {
-        Way::ALL
-    }
-
     fn has_letters(&self) -> bool {
         self.kind == EventKind::Replied || !LetterKind::of_event(self.kind, None).is_empty()
     }
