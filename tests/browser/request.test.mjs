@@ -76,6 +76,8 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await open(clerk, number);
     await sound(clerk);
     await step(clerk, "双方确认收到", nothing, {}, "制发并登记");
+    const cell = clerk.locator(".strip td.counted").first();
+    assert.equal(await cell.evaluate((found) => getComputedStyle(found).display), "table-cell", "a counted day stands in its week");
     await step(clerk, "要求补正", (page) => page.getByLabel("给申请人几个工作日").fill("10"), { "补正事项": "请写明地块位置" }, "制发并登记");
     await sound(clerk);
 
