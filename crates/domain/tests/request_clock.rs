@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 use domain::request::{
-    Clock, Event, EventKind, Mark, Refused, State, actions, clock, clock_of_json, read_events, step,
+    Clock, Event, EventKind, Mark, Outcome, Refused, State, actions, clock, clock_of_json, outcomes, read_events, step,
 };
 use domain::rule::Rules;
 use domain::workday::Calendar;
@@ -254,12 +254,38 @@ fn a_step_is_taken_or_refused_with_the_article() {
 }
 
 #[test]
+fn a_reply_that_presupposes_a_step_is_refused_without_it() {
+    let received = on(date(2026, 3, 2), EventKind::Received);
+    let reply = |before: &[Event], outcome| {
+        let reply = Event { outcome: Some(outcome), ..on(date(2026, 3, 12), EventKind::Replied) };
+        step(before, reply, &CALENDAR, &RULES, date(2026, 3, 12)).map(|clock| clock.state)
+    };
+    let alone = std::slice::from_ref(&received);
+    for (outcome, refused) in [
+        (Outcome::StillUnclear, Refused::OutcomeWithoutSupplement),
+        (Outcome::Unreasonable, Refused::OutcomeWithoutReasons),
+        (Outcome::ThirdParty, Refused::OutcomeWithoutOpinion),
+        (Outcome::FeeOverdue, Refused::OutcomeTooEarly),
+        (Outcome::Withdrawn, Refused::OutcomeByApplicant),
+    ] {
+        assert_eq!(reply(alone, outcome), Err(refused));
+        assert!(!outcomes(alone, &CALENDAR, &RULES, date(2026, 3, 12)).contains(&outcome), "{outcome:?}");
+    }
+    assert_eq!(reply(alone, Outcome::NotHeld), Ok(State::Replied));
+    let asked = [received.clone(), on(date(2026, 3, 4), EventKind::ReasonsAsked)];
+    assert_eq!(reply(&asked, Outcome::Unreasonable), Ok(State::Replied));
+    let until = Some(date(2026, 3, 6));
+    let lapsed = [received, Event { until, ..on(date(2026, 3, 4), EventKind::SupplementAsked) }];
+    assert_eq!(outcomes(&lapsed, &CALENDAR, &RULES, date(2026, 3, 12)), [Outcome::SupplementOverdue]);
+    assert_eq!(reply(&lapsed, Outcome::SupplementOverdue), Ok(State::GivenUp));
+}
+
+#[test]
 fn the_clock_says_how_the_case_ended() {
     let ended = |events: &str| {
         let text = format!(r#"[{{"on":"2026-03-02","kind":"received"}},{events}]"#);
         clock_of_json(&text, &CALENDAR, &RULES, date(2026, 6, 1)).outcome
     };
-    use domain::request::Outcome;
     let waiting = r#"{"on":"2026-03-04","kind":"supplement_asked","until":"2026-03-20"}"#;
     assert_eq!(ended(waiting), Some(Outcome::SupplementOverdue));
     let excused = r#"{"on":"2026-03-25","kind":"supplement_received","justified":true}"#;

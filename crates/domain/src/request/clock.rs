@@ -92,6 +92,13 @@ pub struct Clock {
     pub days: Vec<StripDay>,
 }
 
+impl Clock {
+    /// Whether the reply's period had ended before a day: whoever is asked for an opinion then stops nothing.
+    pub fn is_past(&self, day: Date) -> bool {
+        self.due.is_some_and(|due| day > due)
+    }
+}
+
 /// The clock of a case on `today`.
 ///
 /// ```

@@ -206,6 +206,13 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// Whether a person may enter the event now: what a history is told of all the same, with a finding, is refused.
+    pub(super) fn check_now(&self, event: &Event) -> Result<(), Refused> {
+        self.check(event)?;
+        let unprepared = event.outcome.filter(|_| event.kind == EventKind::Replied && self.end.is_none());
+        unprepared.and_then(|outcome| self.unprepared(outcome)).map_or(Ok(()), Err)
+    }
+
     fn check_end(&self, event: &Event) -> Result<(), Refused> {
         let Some((_, state)) = self.end else { return Ok(()) };
         if state != State::GivenUp {

@@ -3,6 +3,7 @@
 use super::course::{Anchor, Consult, Course, Wait, days};
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
+use super::refused::Refused;
 use super::state::State;
 use super::{StopKind, Way};
 use crate::letter::written_date;
@@ -158,35 +159,24 @@ impl Course<'_> {
                 "第三方提出意见的期限还没有到，也没有收到意见，就作出了答复（政府信息公开条例第三十二条）。";
             self.find("replied-before-opinion", event, message);
         }
-        if let Some((code, message)) = event.outcome.and_then(|outcome| self.unprepared(outcome)) {
-            self.find(code, event, message);
+        if let Some(refused) = event.outcome.and_then(|outcome| self.unprepared(outcome)) {
+            self.find(refused.code(), event, &refused.to_string());
         }
         self.end = Some((event.on, State::Replied));
         self.outcome = event.outcome;
     }
 
-    /// An outcome that the law lets stand at the end of a step only, when that step was not taken.
-    fn unprepared(&self, outcome: Outcome) -> Option<(&'static str, &'static str)> {
+    /// Why the law does not let an outcome stand: the step it presupposes was not taken.
+    pub(super) fn unprepared(&self, outcome: Outcome) -> Option<Refused> {
         let supplemented =
             self.waits.iter().any(|wait| wait.kind == StopKind::Supplement && wait.ended.is_some());
         let asked = self.consults.iter().any(|consult| consult.kind == StopKind::ThirdParty);
         match outcome {
-            Outcome::StillUnclear if !supplemented => Some((
-                "outcome-without-supplement",
-                "没有收到过补正，不能以“补正后仍不明确”答复（政府信息公开条例第三十条）。",
-            )),
-            Outcome::Unreasonable if self.reasons_asked.is_none() => Some((
-                "outcome-without-reasons",
-                "没有要求申请人说明理由，就以无正当理由不予处理（政府信息公开条例第三十五条）。",
-            )),
-            Outcome::ThirdParty if !asked => Some((
-                "outcome-without-opinion",
-                "没有书面征求第三方意见，就以保护第三方合法权益不予公开（政府信息公开条例第三十二条）。",
-            )),
-            Outcome::SupplementOverdue | Outcome::FeeOverdue => Some((
-                "outcome-too-early",
-                "补正或者缴费的期限还没有过，不能作为逾期处理（政府信息公开条例第三十条、政府信息公开信息处理费管理办法第六条）。",
-            )),
+            Outcome::StillUnclear if !supplemented => Some(Refused::OutcomeWithoutSupplement),
+            Outcome::Unreasonable if self.reasons_asked.is_none() => Some(Refused::OutcomeWithoutReasons),
+            Outcome::ThirdParty if !asked => Some(Refused::OutcomeWithoutOpinion),
+            Outcome::SupplementOverdue | Outcome::FeeOverdue => Some(Refused::OutcomeTooEarly),
+            Outcome::Withdrawn => Some(Refused::OutcomeByApplicant),
             _ => None,
         }
     }

@@ -152,6 +152,27 @@ pub enum Refused {
     /// The new day is not later than the due, or there is one already.
     #[error("延迟答复的期限只确定一次，并应当晚于现在的答复期限（政府信息公开条例第三十五条）。")]
     DelayNotLater,
+    /// A reply that presupposes a supplement, without one.
+    #[error("没有收到过补正，不能以“补正后仍不明确”答复，请先要求补正（政府信息公开条例第三十条）。")]
+    OutcomeWithoutSupplement,
+    /// A reply that presupposes that reasons were asked for.
+    #[error(
+        "没有要求申请人说明理由，不能以无正当理由不予处理，请先要求说明理由（政府信息公开条例第三十五条）。"
+    )]
+    OutcomeWithoutReasons,
+    /// A reply that presupposes that the third party was asked.
+    #[error(
+        "没有书面征求第三方意见，不能以保护第三方合法权益不予公开，请先征求第三方意见（政府信息公开条例第三十二条）。"
+    )]
+    OutcomeWithoutOpinion,
+    /// Treated as given up before the time was over.
+    #[error(
+        "补正或者缴费的期限还没有过，不能作为逾期处理（政府信息公开条例第三十条、政府信息公开信息处理费管理办法第六条）。"
+    )]
+    OutcomeTooEarly,
+    /// The applicant takes a request back, no reply does.
+    #[error("撤回由申请人提出，请登记“申请人撤回申请”，不作为答复（政府信息公开条例第二十九条）。")]
+    OutcomeByApplicant,
 }
 
 impl Refused {
@@ -188,6 +209,11 @@ impl Refused {
             Self::ReasonsNotAsked => "reasons-not-asked",
             Self::DelayedLate { .. } => "delayed-late",
             Self::DelayNotLater => "delay-not-later",
+            Self::OutcomeWithoutSupplement => "outcome-without-supplement",
+            Self::OutcomeWithoutReasons => "outcome-without-reasons",
+            Self::OutcomeWithoutOpinion => "outcome-without-opinion",
+            Self::OutcomeTooEarly => "outcome-too-early",
+            Self::OutcomeByApplicant => "outcome-by-applicant",
         }
     }
 }
