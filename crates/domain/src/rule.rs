@@ -169,6 +169,8 @@ rules! {
     request_supplement_asks: Lower,
     /// Working days the applicant has for the supplement where the notice says nothing else.
     request_supplement_give: Higher,
+    /// Most working days the notice may give for the supplement.
+    request_supplement_longest: Lower,
     /// Working days a third party has for its opinion.
     request_third_party: Lower,
     /// Working days a jointly making agency has for its opinion.

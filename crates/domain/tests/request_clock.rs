@@ -281,6 +281,51 @@ fn a_reply_that_presupposes_a_step_is_refused_without_it() {
 }
 
 #[test]
+fn while_the_applicant_is_awaited_nothing_else_is_begun() {
+    let received = on(date(2026, 3, 2), EventKind::Received);
+    let ask = |count| Event { working_days: Some(count), ..on(date(2026, 3, 4), EventKind::SupplementAsked) };
+    let fee = on(date(2026, 3, 4), EventKind::FeeNoticed);
+    for (wait, refused) in [(ask(10), Refused::AwaitingSupplement), (fee, Refused::AwaitingFee)] {
+        let told = [received.clone(), wait];
+        let possible = actions(&told, &CALENDAR, &RULES, date(2026, 3, 5));
+        for kind in [
+            EventKind::ReasonsAsked,
+            EventKind::ThirdPartyAsked,
+            EventKind::AgencyAsked,
+            EventKind::Replied,
+        ] {
+            let event = on(date(2026, 3, 5), kind);
+            assert_eq!(step(&told, event, &CALENDAR, &RULES, date(2026, 3, 5)), Err(refused), "{kind:?}");
+            assert!(possible.iter().all(|action| action.event != kind), "{kind:?}");
+        }
+        assert!(possible.iter().any(|action| action.event == EventKind::Withdrawn));
+    }
+    let alone = [received];
+    let take = |event| step(&alone, event, &CALENDAR, &RULES, date(2026, 3, 4)).map(|clock| clock.state);
+    assert_eq!(take(ask(60)), Ok(State::AwaitingSupplement));
+    assert_eq!(take(ask(61)), Err(Refused::SupplementTooLong { limit: 60 }));
+    let far = Event { until: Some(date(2026, 12, 31)), ..ask(10) };
+    assert_eq!(take(far), Err(Refused::SupplementTooLong { limit: 60 }));
+}
+
+#[test]
+fn an_opinion_binds_nobody_and_is_reminded_of() {
+    let codes = |agrees: bool, outcome: &str| {
+        let text = format!(
+            r#"[{{"on":"2026-03-02","kind":"received"}},{{"on":"2026-03-04","kind":"third_party_asked"}},
+            {{"on":"2026-03-06","kind":"third_party_answered","agrees":{agrees}}},
+            {{"on":"2026-03-09","kind":"replied","outcome":"{outcome}"}}]"#
+        );
+        let clock = clock_of_json(&text, &CALENDAR, &RULES, date(2026, 3, 9));
+        assert_eq!(clock.state, State::Replied);
+        clock.findings.into_iter().map(|finding| finding.code.into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(false, "granted"), ["granted-though-opposed"]);
+    assert_eq!(codes(true, "third_party"), ["refused-though-agreed"]);
+    assert!(codes(true, "granted").is_empty() && codes(false, "third_party").is_empty());
+}
+
+#[test]
 fn the_clock_says_how_the_case_ended() {
     let ended = |events: &str| {
         let text = format!(r#"[{{"on":"2026-03-02","kind":"received"}},{events}]"#);

@@ -37,6 +37,7 @@ pub(super) struct Consult {
     pub(super) asked: Date,
     pub(super) last: Date,
     pub(super) answered: Option<Date>,
+    pub(super) agrees: Option<bool>,
 }
 
 impl Consult {
@@ -209,6 +210,14 @@ impl<'a> Course<'a> {
     /// Whether a person may enter the event now: what a history is told of all the same, with a finding, is refused.
     pub(super) fn check_now(&self, event: &Event) -> Result<(), Refused> {
         self.check(event)?;
+        match event.kind {
+            EventKind::ReasonsAsked | EventKind::ThirdPartyAsked | EventKind::AgencyAsked => {
+                self.check_waiting()?;
+            }
+            EventKind::Replied if self.end.is_none() => self.check_waiting()?,
+            EventKind::SupplementAsked => self.check_supplement_length(event)?,
+            _ => {}
+        }
         let unprepared = event.outcome.filter(|_| event.kind == EventKind::Replied && self.end.is_none());
         unprepared.and_then(|outcome| self.unprepared(outcome)).map_or(Ok(()), Err)
     }
@@ -257,6 +266,16 @@ impl<'a> Course<'a> {
             (None, Some(0)) => Err(Refused::PeriodBackwards),
             _ => Ok(()),
         }
+    }
+
+    fn check_supplement_length(&self, event: &Event) -> Result<(), Refused> {
+        let limit = self.rules.request_supplement_longest.value;
+        let last = self.calendar.add_working_days(event.on, days(limit)).date;
+        let long = match (event.until, event.working_days) {
+            (Some(until), _) => until > last,
+            (None, count) => count.is_some_and(|count| i64::from(count) > limit),
+        };
+        if long { Err(Refused::SupplementTooLong { limit }) } else { Ok(()) }
     }
 
     /// The last day to ask for a supplement.

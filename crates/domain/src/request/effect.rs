@@ -121,13 +121,14 @@ impl Course<'_> {
         };
         let last = self.calendar.add_working_days(event.delivered.unwrap_or(event.on), days(rule.value)).date;
         let party = event.party.clone();
-        self.consults.push(Consult { kind, party, asked: event.on, last, answered: None });
+        self.consults.push(Consult { kind, party, asked: event.on, last, answered: None, agrees: None });
     }
 
     fn answered(&mut self, event: &Event) {
         let Some(index) = self.asked_of(event) else { return };
         let Some(consult) = self.consults.get_mut(index) else { return };
         consult.answered = Some(event.on);
+        consult.agrees = event.agrees;
         let (kind, last) = (consult.kind, consult.last);
         if event.on > last {
             let then = match kind {
@@ -159,11 +160,31 @@ impl Course<'_> {
                 "第三方提出意见的期限还没有到，也没有收到意见，就作出了答复（政府信息公开条例第三十二条）。";
             self.find("replied-before-opinion", event, message);
         }
+        if let Some((code, message)) = event.outcome.and_then(|outcome| self.against_opinion(outcome)) {
+            self.find(code, event, message);
+        }
         if let Some(refused) = event.outcome.and_then(|outcome| self.unprepared(outcome)) {
             self.find(refused.code(), event, &refused.to_string());
         }
         self.end = Some((event.on, State::Replied));
         self.outcome = event.outcome;
+    }
+
+    /// What follows when the reply goes against a third party's opinion: the agency decides, the opinion does not.
+    fn against_opinion(&self, outcome: Outcome) -> Option<(&'static str, &'static str)> {
+        let heard = self.consults.iter().filter(|consult| consult.kind == StopKind::ThirdParty);
+        let heard: Vec<Option<bool>> = heard.map(|consult| consult.agrees).collect();
+        match outcome {
+            Outcome::Granted | Outcome::Partial if heard.contains(&Some(false)) => Some((
+                "granted-though-opposed",
+                "第三方不同意公开而决定公开的，应当将决定公开的内容和理由书面告知第三方，请制发第三方告知书（政府信息公开条例第三十二条）。",
+            )),
+            Outcome::ThirdParty if !heard.is_empty() && heard.iter().all(|agrees| *agrees == Some(true)) => Some((
+                "refused-though-agreed",
+                "第三方同意公开，却以保护第三方合法权益不予公开，请核对理由（政府信息公开条例第三十二条）。",
+            )),
+            _ => None,
+        }
     }
 
     /// Why the law does not let an outcome stand: the step it presupposes was not taken.

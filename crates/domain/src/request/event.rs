@@ -133,7 +133,7 @@ impl EventKind {
             Self::Extended => &["working_days", "until", "approved"],
             Self::Delayed => &["until"],
             Self::ThirdPartyAsked | Self::AgencyAsked => &["party", "delivered"],
-            Self::ThirdPartyAnswered | Self::AgencyAnswered => &["party"],
+            Self::ThirdPartyAnswered | Self::AgencyAnswered => &["party", "agrees"],
             Self::Replied => &["outcome"],
             Self::Confirmed | Self::ReasonsAsked | Self::ReasonsGiven | Self::Withdrawn => &[],
         }
@@ -187,6 +187,9 @@ pub struct Event {
     /// Who was asked, where several are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub party: Option<String>,
+    /// `third_party_answered`, `agency_answered`: whether whoever was asked agrees to the disclosure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agrees: Option<bool>,
     /// `extended`: whether the head of the disclosure office agreed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved: Option<bool>,
@@ -215,6 +218,7 @@ impl Event {
             until: None,
             delivered: None,
             party: None,
+            agrees: None,
             approved: None,
             justified: None,
             yuan: None,
@@ -319,6 +323,7 @@ fn read_event(entry: &Value) -> Result<(Event, Vec<String>), Why> {
         until: day(fields, "until")?,
         delivered: day(fields, "delivered")?,
         party: text(fields, "party")?,
+        agrees: flag(fields, "agrees")?,
         approved: flag(fields, "approved")?,
         justified: flag(fields, "justified")?,
         yuan: whole(fields, "yuan")?,

@@ -79,6 +79,12 @@ pub enum Refused {
     /// A day years away.
     #[error("期限写到了{YEARS_MAX}年以后，请核对日期（政府信息公开条例第三十条、第三十三条、第三十五条）。")]
     PeriodTooLong,
+    /// Longer than offices give anybody for a supplement.
+    #[error("给申请人补正的期限最长{limit}个工作日，请重新确定合理的期限（政府信息公开条例第三十条）。")]
+    SupplementTooLong {
+        /// So many working days.
+        limit: i64,
+    },
     /// Nothing was asked for.
     #[error(
         "没有要求过补正。申请人自行补充的内容请作为材料附上，答复期限不因此重新计算（政府信息公开条例第三十条）。"
@@ -193,6 +199,7 @@ impl Refused {
             Self::SupplementAskedLate { .. } => "supplement-asked-late",
             Self::PeriodBackwards => "period-backwards",
             Self::PeriodTooLong => "period-too-long",
+            Self::SupplementTooLong { .. } => "supplement-too-long",
             Self::SupplementNotAsked => "supplement-not-asked",
             Self::ExtendedTwice => "extended-twice",
             Self::ExtendedLate { .. } => "extended-late",
