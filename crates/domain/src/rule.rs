@@ -58,6 +58,9 @@ pub struct Rule {
     pub basis: String,
     /// One sentence for people.
     pub text: String,
+    /// What the office should know about the choice of the number; never for the public.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// Which way a number moves when an office asks more of itself.
@@ -278,7 +281,8 @@ mod tests {
         for rule in rules.all() {
             assert!(!rule.basis.is_empty(), "{}", rule.id);
             let number = rule.value.to_string();
-            assert!(rule.text.contains(&number) && rule.text.ends_with('。'), "{}: {}", rule.id, rule.text);
+            let said = rule.text.contains(&number) || rule.note.contains(&number);
+            assert!(said && rule.text.ends_with('。'), "{}: {}", rule.id, rule.text);
         }
     }
 

@@ -166,6 +166,21 @@ fn json_has_the_shape_others_read() {
 }
 
 #[test]
+fn what_the_office_keeps_to_itself_is_not_among_the_reasons() {
+    let text = r#"[{"on":"2026-03-02","kind":"received"},{"on":"2026-03-04","kind":"agency_asked"},
+        {"on":"2026-03-06","kind":"agency_answered"},{"on":"2026-03-06","kind":"fee_noticed"}]"#;
+    let clock = clock_of_json(text, &CALENDAR, &RULES, date(2026, 3, 6));
+    let public = clock.basis.join("\n");
+    assert!(public.contains("征求意见书发出次日起至收到意见之日止，不计入答复期限。"), "{public}");
+    assert!(public.contains("缴清费用次日起，答复期限重新计算。"), "{public}");
+    for reserved in ["从严", "存件", "条文未写", "第2日", "第2种"] {
+        assert!(!public.contains(reserved), "{public}");
+    }
+    assert_eq!(clock.notes.len(), 3);
+    assert!(clock.notes.iter().all(|note| note.contains("从严") || note.contains("视为")), "{:?}", clock.notes);
+}
+
+#[test]
 fn the_calendar_shows_why_each_day_counts_or_not() {
     let text = r#"[{"on":"2026-03-02","kind":"arrived","way":"internet"},{"on":"2026-03-05","kind":"confirmed"},
         {"on":"2026-03-05","kind":"agency_asked"},{"on":"2026-03-06","kind":"agency_answered"}]"#;

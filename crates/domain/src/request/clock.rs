@@ -83,6 +83,8 @@ pub struct Clock {
     pub stopped: Vec<Stop>,
     /// On what the due rests, step by step.
     pub basis: Vec<String>,
+    /// What the office should know about how days are counted; the applicant is not told.
+    pub notes: Vec<String>,
     /// Leans on a year whose holiday arrangement is not published.
     pub provisional: bool,
     /// What is wrong or should be known.
@@ -156,6 +158,7 @@ pub fn clock(events: &[Event], calendar: &Calendar, rules: &Rules, today: Date) 
         outcome: course.outcome,
         stopped: stopped.collect(),
         basis: course.basis(),
+        notes: course.notes(),
         provisional,
         days: strip(&course, &spans, due.map(|due| due.date), today),
         findings: course.findings,
@@ -285,6 +288,19 @@ impl Course<'_> {
             })
             .collect();
         self.findings.extend(notes);
+    }
+
+    /// What the rules that were applied say to the office alone.
+    fn notes(&self) -> Vec<String> {
+        let paid = self.waits.iter().any(|wait| wait.kind == StopKind::Fee);
+        let asked = !self.consults.is_empty();
+        let applied = [
+            (&self.rules.request_fee_afterwards, paid),
+            (&self.rules.request_consult_from, asked),
+            (&self.rules.request_consult_resume, asked),
+        ];
+        let noted = applied.into_iter().filter(|(rule, applied)| *applied && !rule.note.is_empty());
+        noted.map(|(rule, _)| rule.note.clone()).collect()
     }
 
     fn basis(&self) -> Vec<String> {
