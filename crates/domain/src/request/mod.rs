@@ -7,6 +7,7 @@ mod course;
 mod effect;
 mod event;
 mod fee;
+mod field;
 mod identity;
 mod letter;
 mod outcome;
@@ -20,6 +21,7 @@ pub use applicant::{Applicant, ApplicantKind, Form, Missing, Obtaining, Providin
 pub use clock::{Clock, Stop, StopKind, clock, clock_of_json};
 pub use event::{Event, EventKind, Reading, Unread, read_events};
 pub use fee::{Band, Charge, FeeError, Fees, Line, fees_paid};
+pub use field::{follows, is_optional};
 pub use identity::{BadIdentity, Identity};
 pub use letter::{Fields, LetterKind, Remedies, RenderError, remedies, render};
 pub use outcome::{Group, Outcome, Row};

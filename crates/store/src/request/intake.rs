@@ -303,7 +303,11 @@ pub async fn submit(
                 transaction.record(Action::RequestReceived, SUBJECT, id, None::<&()>, Some(&recorded))?;
                 notice::tell(transaction, id, &notice::words(&event, &clock), has_mail).await?;
                 let office = Notice {
-                    subject: format!("收到政府信息公开申请 {number}（{}），请确认收到并办理", way.label()),
+                    subject: format!(
+                        "收到政府信息公开申请 {number}（{}），请{}办理",
+                        way.label(),
+                        if way.is_confirmed() { "确认收到并" } else { "" }
+                    ),
                     body: String::new(),
                     link: format!("/office/requests/{id}"),
                     key: format!("request-{id}"),

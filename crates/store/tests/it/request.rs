@@ -6,7 +6,7 @@ use crate::on_both_databases;
 use domain::annual_report::{DisputeEnd, DisputeKind, Disputes, Requests};
 use domain::request::{
     ApplicantKind, Event, EventKind, Identity, LetterKind, Obtaining, Outcome, Providing, State, Template,
-    Way,
+    Way, step,
 };
 use domain::role::{Actor, Grant, Person, Role, Scope};
 use domain::workday::{Calendar, CalendarYear};
@@ -153,6 +153,10 @@ on_both_databases! {
         at(record, date(2020, 8, 5));
         let ask = Event { working_days: Some(10), ..Event::new(date(2020, 8, 5), EventKind::SupplementAsked) };
         let unfilled = draft(LetterKind::SupplementNotice, None, &[("补正期限", "2020年8月19日")]);
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        let after = step(&case.told(), ask.clone(), &calendar, store.rules(), date(2020, 8, 5)).unwrap();
+        let told = store::request::prefill(LetterKind::SupplementNotice, &case, &Office::default(), Some(&ask), &after);
+        assert_eq!(told["补正期限"], "自收到本告知书之日起10个工作日内");
         let refused = store::request::take(store, &county.clerk, &calendar, receipt.id, None, ask.clone(), vec![unfilled]).await;
         assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("补正事项")), "{refused:?}");
         assert_eq!(store::request::events(store, receipt.id).await.unwrap().len(), 2, "a letter that fails takes its step back");
@@ -188,7 +192,11 @@ on_both_databases! {
         assert!(store::request::approve(store, &reviewer(&county), &calendar, receipt.id, proposal).await.is_err());
 
         let third = Event { party: Some("示例公司".into()), ..Event::new(date(2020, 8, 11), EventKind::ThirdPartyAsked) };
-        store::request::take(store, &county.clerk, &calendar, receipt.id, None, third, vec![]).await.unwrap();
+        let after = store::request::take(store, &county.clerk, &calendar, receipt.id, None, third, vec![]).await.unwrap();
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        let told = store::request::prefill(LetterKind::ConsultationNotice, &case, &Office::default(), None, &after);
+        assert_eq!(told["被征求意见方"], "第三方", "the name is none of the applicant's");
+        assert!(told["期限说明"].contains("不计算在答复期限内"));
         assert_eq!(store::request::find(store, receipt.id).await.unwrap().unwrap().state, State::Consulting);
         at(record, date(2020, 8, 20));
         let answered = Event { party: Some("示例公司".into()), note: Some("不同意".into()), ..Event::new(date(2020, 8, 20), EventKind::ThirdPartyAnswered) };
@@ -230,7 +238,7 @@ on_both_databases! {
         let proof = NewFile { purpose: Purpose::Material, name: format!("{NAME}身份证.txt"), media_type: "text/plain".into(), content: format!("{NAME} {IDENTITY} {ADDRESS}").into() };
         let told = Submission { files: vec![proof], ..submission(&county, Way::InPerson, date(2020, 8, 3)) };
         let receipt = store::request::submit(store, &county.clerk, &calendar, told).await.unwrap();
-        let letter = draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例第三方丁戊己"), ("征求事项", "合同"), ("答复期限", "2020年8月24日")]);
+        let letter = draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例第三方丁戊己"), ("征求事项", "合同")]);
         let event = Event { party: Some("示例第三方丁戊己".into()), note: Some(format!("{NAME}来电询问")), ..Event::new(date(2020, 8, 3), EventKind::ThirdPartyAsked) };
         store::request::take(store, &county.clerk, &calendar, receipt.id, None, event, vec![letter]).await.unwrap();
         let reply = Event { outcome: Some(Outcome::NotHeld), note: Some(PRIVATE.into()), ..Event::new(date(2020, 8, 3), EventKind::Replied) };
@@ -295,6 +303,14 @@ on_both_databases! {
         assert_eq!(store::request::renew(store, &known, late).await.unwrap(), 1);
         assert_eq!(store::request::find(store, receipt.id).await.unwrap().unwrap().state, State::Overdue);
         at(record, late);
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        let asked = Event { party: Some("示例公司".into()), ..Event::new(late, EventKind::ThirdPartyAsked) };
+        let after = step(&case.told(), asked.clone(), &known, store.rules(), late).unwrap();
+        let told = store::request::prefill(LetterKind::ConsultationNotice, &case, &Office::default(), Some(&asked), &after);
+        assert!(told["期限说明"].contains("不能从答复期限中扣除"), "{told:?}");
+        store::request::take(store, &county.clerk, &known, receipt.id, None, asked, vec![]).await.unwrap();
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        assert!(case.notices[0].text.contains("不能从答复期限中扣除"), "{:?}", case.notices);
         let extend = Event { working_days: Some(5), ..Event::new(late, EventKind::Extended) };
         let refused = store::request::propose(store, &county.clerk, &known, receipt.id, None, extend, vec![]).await;
         assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("届满")), "{refused:?}");
