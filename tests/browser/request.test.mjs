@@ -93,7 +93,11 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await open(clerk, number);
     await step(clerk, "征求第三方意见", (page) => page.getByLabel("第三方", { exact: true }).fill("示例公司"), { "征求事项": "补偿协议", "第三方": "示例公司" }, "制发并登记");
     await clerk.getByText("征求意见中").first().waitFor();
-    await step(clerk, "收到第三方意见", (page) => page.getByLabel("第三方", { exact: true }).fill("示例公司"), {}, "登记");
+    const answer = async (page) => {
+      await page.getByLabel("第三方", { exact: true }).fill("示例公司");
+      await page.getByLabel("不同意公开").check();
+    };
+    await step(clerk, "收到第三方意见", answer, {}, "登记");
     await step(clerk, "延长答复期限", (page) => page.getByLabel("延长几个工作日").fill("10"), { "延期理由": "资料较多" }, "报请审批");
     assert.equal(await clerk.getByRole("button", { name: "批准并制发" }).count(), 0, "nobody approves the own proposal");
     const office = await walk.signIn("gongkai", { viewport });
@@ -107,6 +111,15 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     const file = { name: "名单.txt", mimeType: "text/plain", buffer: Buffer.from("示例人，电话13800000001\n") };
     await clerk.getByLabel("文件", { exact: true }).setInputFiles(file);
     await clerk.getByRole("button", { name: "上传" }).click();
+    await clerk.getByRole("link", { name: "答复", exact: true }).click();
+    const impossible = await clerk.getByLabel("处理结果").locator("option").allInnerTexts();
+    assert.ok(!impossible.includes("不予处理：无正当理由大量、反复申请"), "what presupposes a step is not offered");
+    await clerk.getByLabel("处理结果").selectOption({ label: "经检索，本机关不掌握" });
+    await clerk.getByRole("button", { name: "下一步：填写文书" }).click();
+    await clerk.getByLabel("检索情况").fill("查阅档案");
+    await clerk.getByRole("button", { name: "报请审批" }).click();
+    await clerk.getByText(/处个人信息没有遮盖，也没有注明理由/).waitFor();
+    await open(clerk, number);
     await clerk.getByRole("link", { name: /检查、遮盖/ }).click();
     await sound(clerk);
     await clerk.getByRole("button", { name: "遮盖全部个人信息" }).click();
@@ -170,6 +183,10 @@ test("an officer registers a letter, words are changed by who is in charge, and 
   await clerk.getByLabel("证件号码").fill("91350100M000100Y43");
   await clerk.getByRole("button", { name: "登记", exact: true }).click();
   await clerk.getByText("已登记。请把申请编号和查询码告诉申请人。").waitFor();
+  await clerk.getByRole("heading", { name: "政府信息公开申请登记回执" }).first().waitFor();
+  await sound(clerk);
+  await clerk.getByRole("button", { name: "制发", exact: true }).click();
+  await clerk.getByText("文书已制发。").waitFor();
   await clerk.goto("/office/requests/templates/receipt");
   assert.equal(await clerk.getByRole("button", { name: "保存" }).count(), 0);
   const office = await walk.signIn("gongkai");

@@ -185,15 +185,26 @@ pub(super) async fn rendered(
     Ok((letter, office, serial))
 }
 
-/// A letter as it would be issued now; nothing is kept.
+/// A letter as it would be issued now, after `before` others of the same step; nothing is kept.
 ///
 /// # Errors
 /// A field nobody filled.
-pub async fn preview(store: &Store, calendar: &Calendar, unit: UnitId, draft: LetterDraft) -> Result<Letter> {
+pub async fn preview(
+    store: &Store,
+    calendar: &Calendar,
+    unit: UnitId,
+    draft: LetterDraft,
+    before: usize,
+) -> Result<Letter> {
     let bench = Bench::new(store, calendar, unit).await?;
+    let before = i64::try_from(before).unwrap_or(0);
     store
         .bookkeep(move |transaction| {
-            Box::pin(async move { Ok(rendered(transaction, &bench, unit, &draft).await?.0) })
+            Box::pin(async move {
+                let (letter, office, serial) = rendered(transaction, &bench, unit, &draft).await?;
+                let number = office.number(bench.today.year(), serial.saturating_add(before));
+                Ok(Letter { number: Some(number), ..letter })
+            })
         })
         .await
 }

@@ -1,7 +1,7 @@
 //! Letters that go with no step, downloads, and how each letter reached its addressee.
 
-use super::step::{LetterForm, drafts, letter_forms};
-use super::{HANDLE, PATH, READ, back, found, frame};
+use super::paper::{LetterForm, drafts, letter_forms};
+use super::{Done, HANDLE, PATH, READ, back, found, frame};
 use crate::app::App;
 use crate::form::{Form, Upload};
 use crate::page::Page;
@@ -16,15 +16,6 @@ use domain::request::{LetterKind, clock};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::request::{Case, Delivery, Purpose};
-
-/// Letters that go with no step.
-pub(super) const FURTHER: [LetterKind; 5] = [
-    LetterKind::ThirdPartyDecision,
-    LetterKind::ConsultationNotice,
-    LetterKind::ServiceReturn,
-    LetterKind::Forward,
-    LetterKind::Correction,
-];
 
 #[derive(Template)]
 #[template(path = "office/request/letter.html")]
@@ -44,7 +35,7 @@ pub(super) struct Wanted {
 }
 
 fn further(word: &str) -> Result<LetterKind, Problem> {
-    let kind = LetterKind::from_word(word).filter(|kind| FURTHER.contains(kind));
+    let kind = LetterKind::from_word(word).filter(|kind| kind.goes_alone());
     kind.ok_or_else(|| Problem::not_found("这种文书"))
 }
 
@@ -55,11 +46,13 @@ async fn letter_page(
     case: &Case,
     kind: LetterKind,
     typed: &HashMap<String, String>,
-    issue: bool,
+    (issue, done): (bool, Option<&str>),
 ) -> Result<Response, Problem> {
     let now = clock(&case.told(), &app.calendar, app.store.rules(), app.today());
     let mut made = drafts(app, case, vec![kind], (None, &now), typed, &[]).await?;
-    let (letters, mut problem) = letter_forms(app, case, &made).await?;
+    let (letters, unfilled) = letter_forms(app, case, &made, (None, &now), &[]).await?;
+    // Who sees the letter for the first time has left nothing out yet.
+    let mut problem = unfilled.filter(|_| !typed.is_empty());
     let link = format!("{PATH}/{}", case.row.id);
     if issue && problem.is_none() {
         let Some(draft) = made.pop() else { return Err(Problem::fault()) };
@@ -73,7 +66,8 @@ async fn letter_page(
         page: frame(app, staff, headers, kind.label(), PATH)
             .await?
             .under("依申请公开", PATH)
-            .under(&format!("申请 {}", case.row.number), &link),
+            .under(&format!("申请 {}", case.row.number), &link)
+            .with_done(done),
         csrf: staff.session.csrf.clone(),
         id: case.row.id,
         kind,
@@ -89,10 +83,13 @@ pub(super) async fn form(
     staff: Staff,
     Path(id): Path<i64>,
     Query(wanted): Query<Wanted>,
+    Query(done): Query<Done>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let case = found(&app, &staff, id, HANDLE).await?;
-    letter_page(&app, &staff, &headers, &case, further(&wanted.kind)?, &HashMap::new(), false).await
+    let kind = further(&wanted.kind)?;
+    let shown = (false, done.done.as_deref());
+    letter_page(&app, &staff, &headers, &case, kind, &HashMap::new(), shown).await
 }
 
 pub(super) async fn send(
@@ -105,7 +102,7 @@ pub(super) async fn send(
     let case = found(&app, &staff, id, HANDLE).await?;
     let kind = further(typed.get("kind").map_or("", String::as_str))?;
     let issue = typed.get("do").is_some_and(|act| act == "issue");
-    letter_page(&app, &staff, &headers, &case, kind, &typed, issue).await
+    letter_page(&app, &staff, &headers, &case, kind, &typed, (issue, None)).await
 }
 
 pub(super) async fn download(

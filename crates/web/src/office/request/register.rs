@@ -152,7 +152,12 @@ pub(super) async fn send(
     }
     if problems.is_empty() {
         match store::request::submit(&app.store, &staff.actor, &app.calendar, submission).await {
-            Ok(receipt) => return Ok(back(&format!("{PATH}/{}", receipt.id), "request-registered")),
+            Ok(receipt) => {
+                // What needs no confirmation is received: its receipt is issued next.
+                let receipted = way.is_some_and(|way| !way.is_confirmed());
+                let next = if receipted { "/letters?kind=receipt" } else { "" };
+                return Ok(back(&format!("{PATH}/{}{next}", receipt.id), "request-registered"));
+            }
             Err(store::Error::Refused(words)) => problems.push(("arrived", words)),
             Err(error) => return Err(error.into()),
         }

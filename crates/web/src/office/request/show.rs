@@ -1,7 +1,8 @@
 //! One case: where it stands, its calendar with the article behind each date, what may be done now, and all that is on
 //! record.
 
-use super::step::Paper;
+use super::paper::{Paper, paper};
+use super::step::warnings;
 use super::{Done, PATH, READ, found, frame, left, moment, unit_name, units};
 use crate::app::App;
 use crate::page::Page;
@@ -16,7 +17,7 @@ use axum::response::Response;
 use domain::annual_report::{DisputeEnd, DisputeKind};
 use domain::finding::Finding;
 use domain::letter::written_date;
-use domain::request::{Clock, EventKind, LetterKind, State as Standing, clock};
+use domain::request::{Clock, Event, EventKind, LetterKind, State as Standing, clock, step as allowed};
 use domain::role::Act;
 use store::request::{
     Applicant, Case, CaseRow, EventRow, Like, NoticeRow, ProposalRow, ProposalState, Purpose,
@@ -47,6 +48,7 @@ struct Proposal {
     decided_by: String,
     note: String,
     papers: Vec<Paper>,
+    warnings: Vec<String>,
     own: bool,
 }
 
@@ -129,8 +131,12 @@ impl ShowPage {
         DisputeKind::ALL
     }
 
-    fn further_letters(&self) -> [LetterKind; 5] {
-        super::letter::FURTHER
+    /// Letters that go with no step; one receipt is enough.
+    fn further_letters(&self) -> Vec<LetterKind> {
+        let receipted = self.letters.iter().any(|letter| letter.kind == LetterKind::Receipt);
+        let receipt = self.clock.received.is_some() && !receipted;
+        let further = LetterKind::ALL.iter().copied().filter(|kind| kind.goes_alone());
+        further.filter(|kind| *kind != LetterKind::Receipt || receipt).collect()
     }
 }
 
@@ -150,6 +156,7 @@ fn step(row: &EventRow) -> Step {
     say("期限：", event.until.map(written_date));
     say("送达：", event.delivered.map(written_date));
     say("处理结果：", event.outcome.map(|outcome| outcome.label().to_owned()));
+    say("意见：", event.agrees.map(|agrees| if agrees { "同意公开" } else { "不同意公开" }.to_owned()));
     if event.justified == Some(true) {
         facts.push("逾期有正当理由".to_owned());
     }
@@ -163,13 +170,17 @@ fn step(row: &EventRow) -> Step {
 }
 
 async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> Result<Proposal, Problem> {
-    let mut papers = Vec::new();
+    let (mut papers, mut noted) = (Vec::new(), Vec::new());
     if row.state == ProposalState::Pending {
-        for draft in &row.letters {
-            let letter =
-                store::request::preview(&app.store, &app.calendar, case.row.unit, draft.clone()).await?;
-            papers.push(Paper::of(&letter));
+        for (index, draft) in row.letters.iter().enumerate() {
+            papers.push(paper(app, case, draft, index).await?);
         }
+        let approved = (row.event.kind == EventKind::Extended).then_some(true);
+        let event = Event { on: app.today(), approved, ..row.event.clone() };
+        noted = match allowed(&case.told(), event, &app.calendar, app.store.rules(), app.today()) {
+            Ok(after) => warnings(app, case, &after),
+            Err(refused) => vec![format!("现在批准不了：{refused}请退回。")],
+        };
     }
     let what = row.event.outcome.map(|outcome| format!("：{}", outcome.label())).unwrap_or_default();
     Ok(Proposal {
@@ -181,6 +192,7 @@ async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> R
         decided_by: row.decided_by_name.clone(),
         note: row.event.note.clone().unwrap_or_default(),
         papers,
+        warnings: noted,
         own: row.proposed_by == Some(staff.person.user),
     })
 }
