@@ -137,6 +137,7 @@ struct ProblemPage {
     problem: Problem,
     request_id: String,
     in_office: bool,
+    own_requests: bool,
     typed: Vec<TypedField>,
     from: Option<String>,
 }
@@ -175,7 +176,9 @@ pub(crate) async fn render(State(app): State<App>, mut request: Request, next: N
     };
     let in_office = path.starts_with("/office");
     let page = Page::portal(&app.settings.site, &problem.title, &path).with_elder(elder);
-    let rendered = ProblemPage { page, problem, request_id, in_office, typed: typed.take(), from }.render();
+    let own_requests = path.starts_with("/requests/");
+    let typed = typed.take(&path);
+    let rendered = ProblemPage { page, problem, request_id, in_office, own_requests, typed, from }.render();
     let body = rendered.unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be rendered");
         "系统出现故障，请稍后重试。".to_owned()
