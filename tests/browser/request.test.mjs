@@ -162,6 +162,11 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
 test("without a script one asks and takes the request back", async () => {
   const page = await walk.visit({ javaScriptEnabled: false });
   await ask(page, "示例申请人丁", nothing);
+  await page.getByText("更正联系方式").click();
+  await page.getByLabel("电子邮箱").fill("nowhere");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByText("未能提交").waitFor();
+  assert.equal(await page.getByLabel("电子邮箱").inputValue(), "nowhere", "what was typed is still there");
   await page.getByText("撤回申请").first().click();
   await page.getByLabel("我确认撤回这件申请").check();
   await page.getByRole("button", { name: "撤回申请" }).click();

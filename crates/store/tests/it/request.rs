@@ -218,8 +218,15 @@ on_both_databases! {
         let dispute = |ended| DisputeDraft { kind: DisputeKind::Review, body: "示例旗人民政府".into(), number: "示例复〔2020〕1号".into(), started: date(2020, 8, 20), ended, remark: String::new() };
         store::request::dispute(store, &county.clerk, receipt.id, None, dispute(None)).await.unwrap();
         assert!(store::request::dispute(store, &county.clerk, receipt.id, None, dispute(Some((date(2020, 8, 19), DisputeEnd::Upheld)))).await.is_err());
+        let early = DisputeDraft { started: date(2020, 8, 2), ..dispute(None) };
+        let refused = store::request::dispute(store, &county.clerk, receipt.id, None, early).await;
+        assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("早于收到申请之日")), "{refused:?}");
+        let after_review = DisputeDraft { kind: DisputeKind::LawsuitAfterReview, ..dispute(None) };
+        let refused = store::request::dispute(store, &county.clerk, receipt.id, None, after_review.clone()).await;
+        assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("审结的复议")), "{refused:?}");
         let kept = store::request::case(store, receipt.id).await.unwrap().unwrap().disputes.pop().unwrap();
         store::request::dispute(store, &county.clerk, receipt.id, Some(kept.id), dispute(Some((date(2020, 8, 20), DisputeEnd::Corrected)))).await.unwrap();
+        store::request::dispute(store, &county.clerk, receipt.id, None, after_review).await.unwrap();
         let counted = async |unit, year| {
             let counted = store::request::counted(store, &BTreeSet::from([unit]), year).await.unwrap();
             counted.into_iter().map(|case| case.summary).collect::<Vec<_>>()

@@ -1,6 +1,7 @@
 //! Letters that go with no step, downloads, and how each letter reached its addressee.
 
 use super::paper::{LetterForm, drafts, letter_forms};
+use super::show::{Tried, refused};
 use super::{Done, HANDLE, PATH, READ, back, found, frame};
 use crate::app::App;
 use crate::form::{Form, Upload};
@@ -119,13 +120,28 @@ pub(super) async fn deliver(
     State(app): State<App>,
     staff: Staff,
     Path((id, letter)): Path<(i64, i64)>,
+    headers: HeaderMap,
     upload: Upload,
 ) -> Result<Response, Problem> {
-    found(&app, &staff, id, HANDLE).await?;
+    let case = found(&app, &staff, id, HANDLE).await?;
+    let problem = match delivered(&app, &staff, (id, letter), &upload).await {
+        Ok(()) => return Ok(back(&format!("{PATH}/{id}#letters"), "request-delivered")),
+        Err(store::Error::Refused(problem)) => problem,
+        Err(error) => return Err(error.into()),
+    };
+    let tried = Tried { form: "delivery", of: letter, typed: upload.fields, problem };
+    refused(&app, &staff, &headers, case, tried).await
+}
+
+async fn delivered(
+    app: &App,
+    staff: &Staff,
+    (id, letter): (i64, i64),
+    upload: &Upload,
+) -> store::Result<()> {
     let on = upload.field("on").parse();
-    let on = on.map_err(|_| Problem::bad_input("请填写送达日期，写成 2020-09-21 的样子。"))?;
-    let proof = read_files(&upload.files, Purpose::Proof).map_err(Problem::bad_input)?;
+    let on = on.map_err(|_| store::Error::refused("请填写送达日期，写成 2020-09-21 的样子。"))?;
+    let proof = read_files(&upload.files, Purpose::Proof).map_err(store::Error::refused)?;
     let delivery = Delivery { on, how: upload.field("how").to_owned(), proof: proof.into_iter().next() };
-    store::request::deliver(&app.store, &staff.actor, &app.calendar, id, letter, delivery).await?;
-    Ok(back(&format!("{PATH}/{id}#letters"), "request-delivered"))
+    store::request::deliver(&app.store, &staff.actor, &app.calendar, id, letter, delivery).await
 }

@@ -23,6 +23,28 @@ struct OfficePage {
     unit: i64,
     unit_name: String,
     office: Office,
+    problem: Option<String>,
+}
+
+async fn office_page(
+    app: &App,
+    staff: &Staff,
+    headers: &HeaderMap,
+    unit: i64,
+    (office, problem, done): (Office, Option<String>, Option<&str>),
+) -> Result<Response, Problem> {
+    let template = OfficePage {
+        page: frame(app, staff, headers, "文书设置", PATH)
+            .await?
+            .under("依申请公开", PATH)
+            .with_done(done),
+        csrf: staff.session.csrf.clone(),
+        unit,
+        unit_name: unit_name(staff, unit),
+        office,
+        problem,
+    };
+    page(&template)
 }
 
 pub(super) async fn office(
@@ -33,17 +55,8 @@ pub(super) async fn office(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     staff.authorise_unit(Act::HandleRequest, unit)?;
-    let template = OfficePage {
-        page: frame(&app, &staff, &headers, "文书设置", PATH)
-            .await?
-            .under("依申请公开", PATH)
-            .with_done(done.done.as_deref()),
-        csrf: staff.session.csrf.clone(),
-        unit,
-        unit_name: unit_name(&staff, unit),
-        office: store::request::office(&app.store, unit).await?,
-    };
-    page(&template)
+    let office = store::request::office(&app.store, unit).await?;
+    office_page(&app, &staff, &headers, unit, (office, None, done.done.as_deref())).await
 }
 
 #[derive(Deserialize, Default)]
@@ -63,6 +76,7 @@ pub(super) async fn set_office(
     State(app): State<App>,
     staff: Staff,
     Path(unit): Path<i64>,
+    headers: HeaderMap,
     Form(form): Form<OfficeForm>,
 ) -> Result<Response, Problem> {
     staff.authorise_unit(Act::HandleRequest, unit)?;
@@ -76,8 +90,14 @@ pub(super) async fn set_office(
         address: form.address,
         payment: form.payment,
     };
-    store::request::set_office(&app.store, &staff.actor, unit, office).await?;
-    Ok(back(&format!("{PATH}/offices/{unit}"), "request-office"))
+    match store::request::set_office(&app.store, &staff.actor, unit, office.clone()).await {
+        Ok(()) => Ok(back(&format!("{PATH}/offices/{unit}"), "request-office")),
+        Err(store::Error::Refused(words)) => {
+            let page = office_page(&app, &staff, &headers, unit, (office, Some(words), None)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 struct Line {

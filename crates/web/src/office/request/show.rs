@@ -12,13 +12,14 @@ use crate::request::{Month, months};
 use crate::session::Staff;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use domain::annual_report::{DisputeEnd, DisputeKind};
 use domain::finding::Finding;
 use domain::letter::written_date;
 use domain::request::{Clock, Event, EventKind, LetterKind, State as Standing, clock, step as allowed};
 use domain::role::Act;
+use std::collections::HashMap;
 use store::request::{
     Applicant, Case, CaseRow, EventRow, Like, NoticeRow, ProposalRow, ProposalState, Purpose,
 };
@@ -108,9 +109,30 @@ struct ShowPage {
     handles: bool,
     approves: bool,
     today: String,
+    tried: Tried,
+}
+
+/// A form of the page that was refused: which, of which letter or dispute, what was typed, why not.
+#[derive(Default)]
+pub(super) struct Tried {
+    pub(super) form: &'static str,
+    pub(super) of: i64,
+    pub(super) typed: HashMap<String, String>,
+    pub(super) problem: String,
 }
 
 impl ShowPage {
+    /// Whether this is the form that was refused.
+    fn tried(&self, form: &str, of: &i64) -> bool {
+        self.tried.form == form && self.tried.of == *of
+    }
+
+    /// What was typed into a form that was refused.
+    fn typed(&self, form: &str, of: &i64, name: &str) -> &str {
+        let typed = self.tried.typed.get(name).filter(|_| self.tried(form, of));
+        typed.map_or("", String::as_str)
+    }
+
     fn day(&self, day: &Option<jiff::civil::Date>) -> String {
         day.map(written_date).unwrap_or_default()
     }
@@ -125,6 +147,10 @@ impl ShowPage {
 
     fn purposes(&self) -> [Purpose; 2] {
         [Purpose::Reply, Purpose::Internal]
+    }
+
+    fn results(&self) -> [&'static str; 3] {
+        super::dispute::ENDS.map(result)
     }
 
     fn dispute_kinds(&self) -> &'static [DisputeKind] {
@@ -225,12 +251,35 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let case = found(&app, &staff, id, READ).await?;
+    case_page(&app, &staff, &headers, case, done.done.as_deref(), Tried::default()).await
+}
+
+/// The page again, with the form that was refused as it was sent.
+pub(super) async fn refused(
+    app: &App,
+    staff: &Staff,
+    headers: &HeaderMap,
+    case: Case,
+    tried: Tried,
+) -> Result<Response, Problem> {
+    let page = case_page(app, staff, headers, case, None, tried).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn case_page(
+    app: &App,
+    staff: &Staff,
+    headers: &HeaderMap,
+    case: Case,
+    done: Option<&str>,
+    tried: Tried,
+) -> Result<Response, Problem> {
     let may = |act| staff.authorise_unit(act, case.row.unit).is_ok();
     let (handles, approves) = (may(Act::HandleRequest), may(Act::ApproveRequest));
     let clock = clock(&case.told(), &app.calendar, app.store.rules(), app.today());
     let mut proposals = Vec::new();
     for row in &case.proposals {
-        proposals.push(proposal(&app, &staff, &case, row).await?);
+        proposals.push(proposal(app, staff, &case, row).await?);
     }
     let files = case.files.iter().map(|file| FileLine {
         id: file.id,
@@ -262,21 +311,21 @@ pub(super) async fn show(
         remark: row.draft.remark.clone(),
     });
     let template = ShowPage {
-        page: frame(&app, &staff, &headers, &format!("申请 {}", case.row.number), PATH)
+        page: frame(app, staff, headers, &format!("申请 {}", case.row.number), PATH)
             .await?
             .under("依申请公开", PATH)
-            .with_done(done.done.as_deref()),
+            .with_done(done),
         csrf: staff.session.csrf.clone(),
-        unit: unit_name(&staff, case.row.unit),
-        left: left(&app, case.row.legal_on),
+        unit: unit_name(staff, case.row.unit),
+        left: left(app, case.row.legal_on),
         months: months(&clock),
-        actions: if handles { actions(&app, &case) } else { Vec::new() },
+        actions: if handles { actions(app, &case) } else { Vec::new() },
         proposals,
         steps: case.events.iter().map(step).collect(),
         letters: letters.collect(),
         files: files.collect(),
         disputes: disputes.collect(),
-        alike: store::request::similar(&app.store, id, &units(&staff)).await?,
+        alike: store::request::similar(&app.store, case.row.id, &units(staff)).await?,
         findings: clock.findings.clone(),
         handles,
         approves,
@@ -286,6 +335,7 @@ pub(super) async fn show(
         code: case.code,
         row: case.row,
         clock,
+        tried,
     };
     page(&template)
 }
