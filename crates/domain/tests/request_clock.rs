@@ -293,6 +293,10 @@ fn a_reply_that_presupposes_a_step_is_refused_without_it() {
     let lapsed = [received, Event { until, ..on(date(2026, 3, 4), EventKind::SupplementAsked) }];
     assert_eq!(outcomes(&lapsed, &CALENDAR, &RULES, date(2026, 3, 12)), [Outcome::SupplementOverdue]);
     assert_eq!(reply(&lapsed, Outcome::SupplementOverdue), Ok(State::GivenUp));
+    assert!(clock(&lapsed, &CALENDAR, &RULES, date(2026, 3, 12)).untold);
+    let outcome = Some(Outcome::SupplementOverdue);
+    let told = [lapsed[0].clone(), lapsed[1].clone(), Event { outcome, ..on(date(2026, 3, 12), EventKind::Replied) }];
+    assert!(!clock(&told, &CALENDAR, &RULES, date(2026, 3, 12)).untold, "the letter was sent");
 }
 
 #[test]

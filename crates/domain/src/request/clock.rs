@@ -79,6 +79,8 @@ pub struct Clock {
     pub ended: Option<Date>,
     /// How it ended, where the reply says so, the applicant gave up or took the request back.
     pub outcome: Option<Outcome>,
+    /// It was given up and the letter that says so is still to be sent.
+    pub untold: bool,
     /// What is not counted, by first day.
     pub stopped: Vec<Stop>,
     /// On what the due rests, step by step.
@@ -156,6 +158,7 @@ pub fn clock(events: &[Event], calendar: &Calendar, rules: &Rules, today: Date) 
         waits_until,
         ended: course.end.map(|(on, _)| on),
         outcome: course.outcome,
+        untold: state == State::GivenUp && !course.told,
         stopped: stopped.collect(),
         basis: course.basis(),
         notes: course.notes(),

@@ -65,6 +65,8 @@ pub(super) struct Course<'a> {
     pub(super) reasons_given: Option<Date>,
     pub(super) end: Option<(Date, State)>,
     pub(super) outcome: Option<Outcome>,
+    /// The letter was sent that says it was given up.
+    pub(super) told: bool,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -86,6 +88,7 @@ impl<'a> Course<'a> {
             reasons_given: None,
             end: None,
             outcome: None,
+            told: false,
             findings: Vec::new(),
         }
     }

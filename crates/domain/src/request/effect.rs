@@ -81,6 +81,7 @@ impl Course<'_> {
 
     fn end_wait(&mut self, on: Date) {
         self.end = None;
+        self.told = false;
         self.outcome = None;
         if let Some(wait) = self.waits.last_mut() {
             wait.ended = Some(on);
@@ -143,6 +144,7 @@ impl Course<'_> {
 
     fn reply(&mut self, event: &Event) {
         if self.end.is_some() {
+            self.told = true;
             return;
         }
         if self.waiting().is_none()

@@ -344,6 +344,19 @@ on_both_databases! {
         assert!(list(Filter { units: Some(BTreeSet::from([county.finance])), ..Filter::default() }).await.is_empty());
         let counts = store::request::count_by_state(store, &Filter { units, ..Filter::default() }).await.unwrap();
         assert_eq!(counts, BTreeMap::from([(State::Running, 2), (State::Withdrawn, 1)]));
+
+        let ask = Event { working_days: Some(1), ..Event::new(date(2020, 8, 20), EventKind::SupplementAsked) };
+        store::request::take(store, &county.clerk, &calendar, ids[0], None, ask, vec![]).await.unwrap();
+        at(record, date(2020, 8, 25));
+        store::request::renew(store, &calendar, date(2020, 8, 25)).await.unwrap();
+        assert_eq!(store::request::find(store, ids[0]).await.unwrap().unwrap().state, State::GivenUp);
+        let open = || list(Filter { units: Some(BTreeSet::from([county.land])), open: true, ..Filter::default() });
+        assert!(open().await.contains(&ids[0]), "the applicant is still to be told");
+        let told = Event { outcome: Some(Outcome::SupplementOverdue), ..Event::new(date(2020, 8, 25), EventKind::Replied) };
+        let letter = draft(LetterKind::NoFurther, told.outcome, &[("文书名称", "补正告知书"), ("通知文号", "1号"), ("通知日期", "2020年8月20日"), ("截止日期", "2020年8月21日")]);
+        let proposal = store::request::propose(store, &county.clerk, &calendar, ids[0], None, told, vec![letter]).await.unwrap();
+        store::request::approve(store, &reviewer(&county), &calendar, ids[0], proposal).await.unwrap();
+        assert!(!open().await.contains(&ids[0]));
     }
 
     async fn an_office_words_its_letters(record: &Record) {

@@ -26,19 +26,36 @@ pub(in crate::office) struct Row {
     pub(in crate::office) unit: String,
     pub(in crate::office) state: Standing,
     pub(in crate::office) outcome: String,
+    pub(in crate::office) ended: String,
     pub(in crate::office) due: String,
     pub(in crate::office) left: String,
 }
 
+/// The day that matters next and how far it is, in words.
+fn next(app: &App, found: &CaseRow) -> (String, String) {
+    let Some(day) = found.legal_on else { return Default::default() };
+    match found.state {
+        Standing::NotReceived | Standing::AwaitingConfirmation => {
+            let waits = app.calendar.working_days_between(found.arrived_on, app.today()).value;
+            let words = if waits > 0 { format!("待确认第 {waits} 个工作日") } else { "今天收到，待确认".to_owned() };
+            (words, String::new())
+        }
+        Standing::GivenUp => ("请制发不再处理告知书".to_owned(), String::new()),
+        _ => (written_date(day), left(app, Some(day))),
+    }
+}
+
 fn row(app: &App, staff: &Staff, found: CaseRow) -> Row {
+    let (due, left) = next(app, &found);
     Row {
         link: format!("{PATH}/{}", found.id),
         wanted: domain::text::head(&found.wanted, 80),
         unit: unit_name(staff, found.unit),
         state: found.state,
         outcome: found.outcome.map(|outcome| outcome.label().to_owned()).unwrap_or_default(),
-        due: found.legal_on.or(found.ended_on).map(written_date).unwrap_or_default(),
-        left: left(app, found.legal_on),
+        ended: found.ended_on.map(written_date).unwrap_or_default(),
+        due,
+        left,
         number: found.number,
     }
 }
@@ -75,6 +92,7 @@ struct ListPage {
     number: String,
     handles: bool,
     office: i64,
+    several_units: bool,
 }
 
 /// Open ones, or those of one state.
@@ -101,7 +119,8 @@ pub(super) async fn show(
     let found = store::request::list(&app.store, &filter(&staff, &wanted), request).await?;
     let all = Filter { units: Some(units(&staff)), ..Filter::default() };
     let counts = store::request::count_by_state(&app.store, &all).await?;
-    let open = counts.iter().filter(|(state, _)| !state.is_ended()).map(|(_, count)| count).sum();
+    let still = Filter { open: true, ..all };
+    let open = store::request::count_by_state(&app.store, &still).await?.values().sum();
     let of = |state: &str| link(PATH, &[("state", state.to_owned())]);
     let chosen = |state: &str| wanted.state == state && wanted.number.is_empty();
     let mut tabs = vec![("在办".to_owned(), PATH.to_owned(), open, chosen(""))];
@@ -120,6 +139,7 @@ pub(super) async fn show(
         number: wanted.number,
         handles: staff.may(Act::HandleRequest),
         office: staff.person.unit,
+        several_units: units(&staff).len() > 1,
     };
     page(&template)
 }

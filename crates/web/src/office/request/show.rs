@@ -19,6 +19,7 @@ use domain::finding::Finding;
 use domain::letter::written_date;
 use domain::request::{Clock, Event, EventKind, LetterKind, State as Standing, clock, step as allowed};
 use domain::role::Act;
+use jiff::civil::Date;
 use std::collections::HashMap;
 use store::request::{
     Applicant, Case, CaseRow, EventRow, Like, NoticeRow, ProposalRow, ProposalState, Purpose,
@@ -223,6 +224,13 @@ async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> R
     })
 }
 
+/// The last day for a step and how far it is. What others let pass is over, not late.
+fn last(app: &App, event: EventKind, day: Date) -> String {
+    let theirs = matches!(event, EventKind::ThirdPartyAnswered | EventKind::AgencyAnswered);
+    let how_far = if theirs && day < app.today() { "期限已过".to_owned() } else { left(app, Some(day)) };
+    format!("{}前　{how_far}", written_date(day))
+}
+
 fn actions(app: &App, case: &Case) -> Vec<Action> {
     // What waits for approval is decided first.
     let waits = case.proposals.iter().any(|row| row.state == ProposalState::Pending);
@@ -234,10 +242,7 @@ fn actions(app: &App, case: &Case) -> Vec<Action> {
             link: format!("{PATH}/{}/steps/{}", case.row.id, action.event.word()),
             label: action.event.label(),
             article: action.article,
-            until: action
-                .until
-                .map(|day| format!("{}前　{}", written_date(day), left(app, Some(day))))
-                .unwrap_or_default(),
+            until: action.until.map(|day| last(app, action.event, day)).unwrap_or_default(),
             approved: action.event.needs_approval(),
         })
         .collect()
