@@ -194,6 +194,8 @@ rules! {
     request_lawsuit_after_review: Higher,
     /// From how many percent of likeness on a request is shown as similar.
     request_similar: Lower,
+    /// From how many percent of overlap on something public is offered to whoever asks.
+    request_likely: Lower,
     /// A unit's annual report: months after the year's end.
     annual_report_unit: Lower,
     /// The region's annual report: months after the year's end.

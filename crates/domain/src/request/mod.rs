@@ -26,7 +26,7 @@ pub use identity::{BadIdentity, Identity};
 pub use letter::{Fields, LetterKind, Remedies, RenderError, remedies, render};
 pub use outcome::{Group, Outcome, Row};
 pub use refused::Refused;
-pub use similar::{Similar, groups, likeness, similar};
+pub use similar::{Similar, groups, likeness, overlap, similar};
 pub use state::{Action, State, actions, outcomes, step};
 pub use strip::{Mark, StripDay};
 pub use template::{FactLine, Template, TemplateError};

@@ -140,7 +140,7 @@ async fn identity_page(
     let unit_name = units(app).await?.into_iter().find(|(id, _)| id.to_string() == typed.unit);
     // Offered once: who goes on has seen it.
     let likely = if problems.is_empty() {
-        super::super::search::likely(app, &typed.wanted).await?
+        super::super::search::likely(app, &typed.unit, &typed.wanted).await?
     } else {
         Vec::new()
     };
