@@ -152,6 +152,15 @@ const TOPIC_LEAST: usize = 3;
 struct TopicsPage {
     page: Page,
     topics: Vec<Topic>,
+    writes: bool,
+}
+
+impl TopicsPage {
+    /// The form in which a topic is made public: it names cases, for what is asked for is in no address.
+    fn link(&self, topic: &Topic) -> String {
+        let cases: Vec<String> = topic.cases.iter().take(20).map(|(id, ..)| id.to_string()).collect();
+        link("/office/disclosures/new", &[("requests", cases.join(","))])
+    }
 }
 
 pub(super) async fn topics(
@@ -163,5 +172,5 @@ pub(super) async fn topics(
     let since = app.today().saturating_sub(1.year());
     let topics = store::request::topics(&app.store, &units(&staff), since, TOPIC_LEAST).await?;
     let frame = frame(&app, &staff, &headers, "多次申请的内容", PATH).await?.under("依申请公开", PATH);
-    page(&TopicsPage { page: frame, topics })
+    page(&TopicsPage { page: frame, topics, writes: staff.may(Act::WriteDisclosure) })
 }
