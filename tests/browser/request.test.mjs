@@ -200,6 +200,12 @@ test("an officer registers a letter, words are changed by who is in charge, and 
   await office.getByRole("button", { name: "保存" }).click();
   await office.getByText(/模板用了没有的内容/).waitFor();
   await office.getByLabel("表格后的正文").fill("特此告知。");
+  await office.getByLabel(/^表格第 7 行名称/).fill("办理窗口");
+  await office.getByLabel(/^表格第 7 行内容/).fill("示例窗口");
+  await office.getByLabel("附件说明（一行一个，不写序号）").fill("示例附件");
+  await office.getByRole("button", { name: "预览" }).click();
+  assert.match(await office.locator(".paper").innerText(), /办理窗口[\s\S]*示例窗口[\s\S]*特此告知[\s\S]*附件：示例附件/);
+  await sound(office);
   await office.getByRole("button", { name: "保存" }).click();
   await office.getByText("模板已保存").waitFor();
   await office.goto("/office/requests/topics");

@@ -34,7 +34,9 @@ async fn asked_for(app: &App, staff: &Staff, ids: &str) -> Result<Option<(String
     let mut asked: Option<(String, i64, String)> = None;
     for id in ids.split(',').filter_map(|id| id.parse().ok()).take(20) {
         let Some(case) = store::request::find(&app.store, id).await? else { continue };
-        staff.authorise_unit(Act::HandleRequest, case.unit)?;
+        staff
+            .authorise_unit(Act::HandleRequest, case.unit)
+            .or_else(|_| staff.authorise_unit(Act::ApproveRequest, case.unit))?;
         asked = Some(match asked {
             None => (domain::text::head(&case.wanted, 100), case.unit, case.number),
             Some((wanted, unit, numbers)) => (wanted, unit, format!("{numbers}、{}", case.number)),
