@@ -177,7 +177,7 @@ test("an officer registers a letter, words are changed by who is in charge, and 
   const clerk = await walk.signIn("galutu");
   await clerk.goto("/office/requests/new");
   await sound(clerk);
-  await clerk.getByLabel("怎样来的").selectOption({ label: "邮寄（签收）" });
+  await clerk.getByLabel("提交方式").selectOption({ label: "邮寄（签收）" });
   await clerk.getByLabel("申请内容").fill("示例敬老院立项批复（示例数据）");
   await clerk.getByLabel("姓名或者单位名称").fill("示例单位丙");
   await clerk.getByLabel("身份证明种类").selectOption({ label: "统一社会信用代码" });

@@ -92,6 +92,8 @@ pub enum Missing {
     Address,
     /// The mail address.
     Email,
+    /// By which way it is to come.
+    Obtaining,
 }
 
 /// What a request lacks, with a sentence each, in the order of the form.
@@ -119,6 +121,7 @@ pub fn problems(submission: &Submission) -> Vec<(Missing, String)> {
                 domain::request::Missing::Identity => Missing::Identity,
                 domain::request::Missing::Contact => Missing::Contact,
                 domain::request::Missing::Wanted => Missing::Wanted,
+                domain::request::Missing::Obtaining => Missing::Obtaining,
             };
             (field, missing.to_string())
         })

@@ -58,6 +58,8 @@ pub(super) struct FieldLine {
     /// It follows from the case and is only shown.
     pub(super) fixed: bool,
     pub(super) optional: bool,
+    /// What may be written there: for a proof of service, the case's letters.
+    pub(super) choices: Vec<String>,
 }
 
 /// A letter's fields in the form.
@@ -151,6 +153,7 @@ pub(super) async fn letter_forms(
             long: LONG.contains(&field),
             fixed: follows(field) && known.contains_key(field),
             optional: is_optional(field),
+            choices: choices(case, field),
         };
         let fields = offered.map(line).collect();
         let paper = match paper(app, case, draft, index).await {
@@ -164,6 +167,16 @@ pub(super) async fn letter_forms(
         forms.push(LetterForm { kind: draft.kind, fields, paper });
     }
     Ok((forms, problem))
+}
+
+/// What a field of a case's letter may say, where there is a choice.
+fn choices(case: &Case, field: &str) -> Vec<String> {
+    let served = case.letters.iter().filter(|letter| letter.kind != LetterKind::ServiceReturn);
+    match field {
+        "送达文书" => served.map(|letter| letter.letter.title.clone()).collect(),
+        "文书编号" => served.map(|letter| letter.number.clone()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A letter as it would be issued now, after `before` others of the same step.

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::request::{ApplicantKind, Identity, Obtaining, Providing, Way};
 use domain::role::{Act, Denied};
+use jiff::ToSpan;
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::request::{Applicant, Missing, Purpose, Submission};
@@ -96,6 +97,9 @@ pub(super) async fn form(
     register_page(&app, &staff, &headers, typed, Vec::new()).await
 }
 
+/// A day of receipt longer ago, in days, is asked about: it is probably a slip of the pen.
+const LONG_AGO: i64 = 30;
+
 fn field(missing: Missing) -> &'static str {
     match missing {
         Missing::Wanted => "wanted",
@@ -104,6 +108,7 @@ fn field(missing: Missing) -> &'static str {
         Missing::Contact => "phone",
         Missing::Address => "address",
         Missing::Email => "email",
+        Missing::Obtaining => "obtaining",
     }
 }
 
@@ -119,11 +124,20 @@ pub(super) async fn send(
     let mut problems: Vec<(&'static str, String)> = Vec::new();
     let way = Way::from_word(upload.field("way"));
     if way.is_none() {
-        problems.push(("way", "请选择申请是怎样来的。".to_owned()));
+        problems.push(("way", "请选择提交方式。".to_owned()));
     }
     let arrived = upload.field("arrived").parse();
     if arrived.is_err() {
         problems.push(("arrived", "请填写收到日期，写成 2020-09-21 的样子。".to_owned()));
+    }
+    if let Ok(day) = arrived
+        && day < app.today().saturating_sub(LONG_AGO.days())
+        && upload.field("sure").is_empty()
+    {
+        let words = format!(
+            "收到日期在{LONG_AGO}天以前，登记后不能更改，答复期限和年度报告都以它为准。请核对；确实是这一天的，请勾选“收到日期没有写错”。"
+        );
+        problems.push(("arrived", words));
     }
     let files = read_files(&upload.files, Purpose::Material);
     let submission = Submission {
