@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 use domain::request::{
-    Clock, Event, EventKind, Mark, Outcome, Refused, State, actions, clock, clock_of_json, outcomes, read_events, step,
+    Clock, Event, EventKind, Mark, Outcome, Refused, State, actions, clock, clock_of_json, outcomes,
+    read_events, step,
 };
 use domain::rule::Rules;
 use domain::workday::Calendar;
@@ -177,7 +178,11 @@ fn what_the_office_keeps_to_itself_is_not_among_the_reasons() {
         assert!(!public.contains(reserved), "{public}");
     }
     assert_eq!(clock.notes.len(), 3);
-    assert!(clock.notes.iter().all(|note| note.contains("从严") || note.contains("视为")), "{:?}", clock.notes);
+    assert!(
+        clock.notes.iter().all(|note| note.contains("从严") || note.contains("视为")),
+        "{:?}",
+        clock.notes
+    );
 }
 
 #[test]
@@ -295,7 +300,11 @@ fn a_reply_that_presupposes_a_step_is_refused_without_it() {
     assert_eq!(reply(&lapsed, Outcome::SupplementOverdue), Ok(State::GivenUp));
     assert!(clock(&lapsed, &CALENDAR, &RULES, date(2026, 3, 12)).untold);
     let outcome = Some(Outcome::SupplementOverdue);
-    let told = [lapsed[0].clone(), lapsed[1].clone(), Event { outcome, ..on(date(2026, 3, 12), EventKind::Replied) }];
+    let told = [
+        lapsed[0].clone(),
+        lapsed[1].clone(),
+        Event { outcome, ..on(date(2026, 3, 12), EventKind::Replied) },
+    ];
     assert!(!clock(&told, &CALENDAR, &RULES, date(2026, 3, 12)).untold, "the letter was sent");
 }
 
@@ -307,12 +316,9 @@ fn while_the_applicant_is_awaited_nothing_else_is_begun() {
     for (wait, refused) in [(ask(10), Refused::AwaitingSupplement), (fee, Refused::AwaitingFee)] {
         let told = [received.clone(), wait];
         let possible = actions(&told, &CALENDAR, &RULES, date(2026, 3, 5));
-        for kind in [
-            EventKind::ReasonsAsked,
-            EventKind::ThirdPartyAsked,
-            EventKind::AgencyAsked,
-            EventKind::Replied,
-        ] {
+        for kind in
+            [EventKind::ReasonsAsked, EventKind::ThirdPartyAsked, EventKind::AgencyAsked, EventKind::Replied]
+        {
             let event = on(date(2026, 3, 5), kind);
             assert_eq!(step(&told, event, &CALENDAR, &RULES, date(2026, 3, 5)), Err(refused), "{kind:?}");
             assert!(possible.iter().all(|action| action.event != kind), "{kind:?}");

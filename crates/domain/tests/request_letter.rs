@@ -48,7 +48,8 @@ fn every_letter_has_a_template_that_uses_all_its_own_fields() {
             assert!(!text.contains("{{") && !text.contains("。。") && !text.contains("，。"), "{text}");
             assert_eq!(letter.title, kind.label());
             if let Some(outcome) = outcome {
-                let article = if outcome == Outcome::Other { "〈适用条款〉" } else { outcome.article() };
+                let article =
+                    if outcome == Outcome::Other { "〈适用条款〉" } else { outcome.article() };
                 assert!(text.contains(article), "{text}");
                 assert!(text.contains("60日内向〈复议机关〉申请行政复议"), "{text}");
                 let first = outcome.remedies() == Remedies::ReviewFirst;
@@ -97,7 +98,10 @@ fn whoever_is_written_to_has_the_whole_period_of_the_law() {
     assert!(agency.contains("15个工作日内") && agency.contains("逾期未提出的，视为同意公开"), "{agency}");
     let third = written(LetterKind::ThirdPartyDecision);
     assert!(third.contains("自收到本告知书之日起60日内向〈复议机关〉申请行政复议"), "{third}");
-    assert!(!written(LetterKind::ConsultationNotice).contains("不计算在答复期限内"), "the case says so, or not");
+    assert!(
+        !written(LetterKind::ConsultationNotice).contains("不计算在答复期限内"),
+        "the case says so, or not"
+    );
 }
 
 #[test]

@@ -103,8 +103,7 @@ const REQUEST_FIELDS: [(&str, &str); 10] = [
 /// What a page under this address calls a field.
 fn label(path: &str, name: &str) -> Option<&'static str> {
     let own: &[_] = if path.contains("/requests") { &REQUEST_FIELDS } else { &[] };
-    let all = own.iter().chain(&TYPED_FIELDS);
-    all.filter(|(known, _)| *known == name).map(|(_, label)| *label).next()
+    own.iter().chain(&TYPED_FIELDS).find(|(known, _)| *known == name).map(|(_, label)| *label)
 }
 
 impl Typed {

@@ -181,10 +181,12 @@ impl Course<'_> {
                 "granted-though-opposed",
                 "第三方不同意公开而决定公开的，应当将决定公开的内容和理由书面告知第三方，请制发第三方告知书（政府信息公开条例第三十二条）。",
             )),
-            Outcome::ThirdParty if !heard.is_empty() && heard.iter().all(|agrees| *agrees == Some(true)) => Some((
-                "refused-though-agreed",
-                "第三方同意公开，却以保护第三方合法权益不予公开，请核对理由（政府信息公开条例第三十二条）。",
-            )),
+            Outcome::ThirdParty if !heard.is_empty() && heard.iter().all(|agrees| *agrees == Some(true)) => {
+                Some((
+                    "refused-though-agreed",
+                    "第三方同意公开，却以保护第三方合法权益不予公开，请核对理由（政府信息公开条例第三十二条）。",
+                ))
+            }
             _ => None,
         }
     }

@@ -151,7 +151,8 @@ words! {
 
 /// The paragraph of a letter that names the remedies.
 pub fn remedies(kind: LetterKind, remedies: Remedies, reviewer: &str, court: &str, rules: &Rules) -> String {
-    let (what, paper) = if kind.label().contains("告知书") { ("告知", "告知书") } else { ("答复", "答复") };
+    let (what, paper) =
+        if kind.label().contains("告知书") { ("告知", "告知书") } else { ("答复", "答复") };
     let (review, lawsuit) = (rules.request_review.value, rules.request_lawsuit.value);
     let after = rules.request_lawsuit_after_review.value;
     match remedies {
@@ -291,7 +292,8 @@ fn filled(kind: LetterKind, fields: &Fields, rules: &Rules) -> BTreeMap<String, 
     let responsible = values.get("负责机关").map(|agency| format!("负责公开该信息的机关：{agency}。"));
     values.insert("负责机关告知".to_owned(), responsible.unwrap_or_default());
     values.insert("缴费工作日".to_owned(), rules.request_fee_pay.value.to_string());
-    let opinion = if kind == LetterKind::AgencyOpinion { &rules.request_agency } else { &rules.request_third_party };
+    let opinion =
+        if kind == LetterKind::AgencyOpinion { &rules.request_agency } else { &rules.request_third_party };
     values.insert("意见工作日".to_owned(), opinion.value.to_string());
     values
 }

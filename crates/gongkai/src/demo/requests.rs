@@ -5,9 +5,10 @@ use super::request_plot::plan;
 use super::{morning, request_words as words};
 use anyhow::{Context, Result};
 use domain::annual_report::{DisputeEnd, DisputeKind};
-use domain::clock::FixedClock;
+use domain::clock::{Clock as _, FixedClock};
 use domain::request::{
-    ApplicantKind, Clock, Event, EventKind, Identity, LetterKind, Obtaining, Outcome, Providing, Way, clock, step,
+    ApplicantKind, Clock, Event, EventKind, Identity, LetterKind, Obtaining, Outcome, Providing, Way, clock,
+    step,
 };
 use domain::role::{Actor, Person};
 use domain::unit::UnitId;
@@ -221,7 +222,7 @@ impl<'a> Requests<'a> {
     async fn issue(&self, id: i64, unit: UnitId, clerk: &Actor, kind: LetterKind) -> Result<()> {
         let case = store::request::case(self.store, id).await?.context("a case is missing")?;
         let office = store::request::office(self.store, unit).await?;
-        let today = self.store.clock().today();
+        let today = self.clock.today();
         let now = clock(&case.told(), &self.calendar, self.store.rules(), today);
         let values = store::request::prefill(kind, &case, &office, None, &now);
         let letter = self.letter(kind, values, (today, None)).await?;
@@ -277,7 +278,10 @@ fn submission(
             address: "示例地址".to_owned(),
             email: String::new(),
         },
-        wanted: format!("{}（示例数据）", if corrects { words::CORRECTED } else { words::wanted(planned.case) }),
+        wanted: format!(
+            "{}（示例数据）",
+            if corrects { words::CORRECTED } else { words::wanted(planned.case) }
+        ),
         way,
         arrived: planned.on,
         providing,

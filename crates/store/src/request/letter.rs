@@ -110,7 +110,7 @@ pub fn prefill(
         ("缴费方式", office.payment.clone()),
         ("延长工作日", days),
         ("第三方", party.clone()),
-        ("被征求机关", party.clone()),
+        ("被征求机关", party),
         ("被征求意见方", asked.map(|event| side(event).to_owned()).unwrap_or_default()),
         ("发出日期", day(asked.map(|event| event.on))),
         ("期限说明", asked.map(|event| consulting(event, clock)).unwrap_or_default()),

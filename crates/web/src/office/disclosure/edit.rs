@@ -81,8 +81,11 @@ pub(super) async fn new(
     }
     let writable = staff.units(Act::WriteDisclosure);
     let units = staff.directory.units().iter().filter(|unit| writable.contains(&unit.id));
-    let (wanted, asked, requests) =
-        asked_for(&app, &staff, &from.requests).await?.unwrap_or((String::new(), staff.person.unit, String::new()));
+    let (wanted, asked, requests) = asked_for(&app, &staff, &from.requests).await?.unwrap_or((
+        String::new(),
+        staff.person.unit,
+        String::new(),
+    ));
     let own = obligation.as_ref().map_or(asked, |obligation| obligation.unit);
     let template = NewPage {
         page: frame(&app, &staff, &headers, "新建公开信息", "/office/disclosures")

@@ -50,9 +50,8 @@ fn draft(
     typed: &HashMap<String, String>,
 ) -> Result<Result<DisputeDraft, String>, Problem> {
     let text = |name: &str| typed.get(name).map_or("", |text| text.trim());
-    let day = |name: &str| {
-        text(name).parse().map_err(|_| "日期写法不对，应写成 2020-09-21 的样子。".to_owned())
-    };
+    let day =
+        |name: &str| text(name).parse().map_err(|_| "日期写法不对，应写成 2020-09-21 的样子。".to_owned());
     let end = ENDS.into_iter().find(|end| result(*end) == text("result"));
     let ended = match (text("ended").is_empty(), end) {
         (true, None) => Ok(None),

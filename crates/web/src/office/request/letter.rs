@@ -133,12 +133,7 @@ pub(super) async fn deliver(
     refused(&app, &staff, &headers, case, tried).await
 }
 
-async fn delivered(
-    app: &App,
-    staff: &Staff,
-    (id, letter): (i64, i64),
-    upload: &Upload,
-) -> store::Result<()> {
+async fn delivered(app: &App, staff: &Staff, (id, letter): (i64, i64), upload: &Upload) -> store::Result<()> {
     let on = upload.field("on").parse();
     let on = on.map_err(|_| store::Error::refused("请填写送达日期，写成 2020-09-21 的样子。"))?;
     let proof = read_files(&upload.files, Purpose::Proof).map_err(store::Error::refused)?;

@@ -37,7 +37,11 @@ fn next(app: &App, found: &CaseRow) -> (String, String) {
     match found.state {
         Standing::NotReceived | Standing::AwaitingConfirmation => {
             let waits = app.calendar.working_days_between(found.arrived_on, app.today()).value;
-            let words = if waits > 0 { format!("待确认第 {waits} 个工作日") } else { "今天收到，待确认".to_owned() };
+            let words = if waits > 0 {
+                format!("待确认第 {waits} 个工作日")
+            } else {
+                "今天收到，待确认".to_owned()
+            };
             (words, String::new())
         }
         Standing::GivenUp => ("请制发不再处理告知书".to_owned(), String::new()),

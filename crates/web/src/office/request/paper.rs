@@ -118,7 +118,8 @@ pub(super) async fn drafts(
     let mut drafts = Vec::new();
     for (index, kind) in kinds.into_iter().enumerate() {
         let mut values = told(app, case, kind, now, further).await?;
-        for field in kind.fields().into_iter().filter(|field| !(follows(field) && values.contains_key(*field)))
+        for field in
+            kind.fields().into_iter().filter(|field| !(follows(field) && values.contains_key(*field)))
         {
             if let Some(value) = typed.get(&format!("{index}:{field}")) {
                 values.insert(field.to_owned(), value.trim().to_owned());
@@ -144,8 +145,7 @@ pub(super) async fn letter_forms(
         let template = store::request::template(&app.store, draft.kind).await?;
         let used = template.fields();
         let known = told(app, case, draft.kind, now, further).await?;
-        let offered =
-            draft.kind.fields().into_iter().filter(|field| used.iter().any(|name| name == field));
+        let offered = draft.kind.fields().into_iter().filter(|field| used.iter().any(|name| name == field));
         let line = |field: &'static str| FieldLine {
             name: format!("{index}:{field}"),
             label: field,

@@ -38,6 +38,11 @@ impl RegisterPage {
         self.typed(name) == value
     }
 
+    /// Whether the day of receipt is doubted.
+    fn asks_again(&self) -> bool {
+        self.problems.iter().any(|(field, _)| *field == "arrived")
+    }
+
     fn ways(&self) -> &'static [Way] {
         Way::ALL
     }

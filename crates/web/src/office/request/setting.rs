@@ -35,10 +35,7 @@ async fn office_page(
     (office, problem, done): (Office, Option<String>, Option<&str>),
 ) -> Result<Response, Problem> {
     let template = OfficePage {
-        page: frame(app, staff, headers, "文书设置", PATH)
-            .await?
-            .under("依申请公开", PATH)
-            .with_done(done),
+        page: frame(app, staff, headers, "文书设置", PATH).await?.under("依申请公开", PATH).with_done(done),
         csrf: staff.session.csrf.clone(),
         unit,
         unit_name: unit_name(staff, unit),

@@ -305,7 +305,8 @@ pub(super) async fn decide(
         staff.authorise_unit(Act::ApproveRequest, case.row.unit)?;
     }
     if form.action == "approve" {
-        let reply = case.proposals.iter().any(|row| row.id == proposal && row.event.kind == EventKind::Replied);
+        let reply =
+            case.proposals.iter().any(|row| row.id == proposal && row.event.kind == EventKind::Replied);
         if reply && let Some(problem) = unmasked(&app, &case).await? {
             return Err(Problem::bad_input(problem));
         }

@@ -165,7 +165,8 @@ async fn own_page(
     let may = |kind| actions.iter().any(|action| action.event == kind);
     let office = store::request::office(&app.store, case.row.unit).await?;
     let lapsed = clock.state == Standing::GivenUp && clock.outcome == Some(Outcome::SupplementOverdue);
-    let charged = told.iter().rev().find_map(|event| event.yuan.filter(|_| event.kind == EventKind::FeeNoticed));
+    let charged =
+        told.iter().rev().find_map(|event| event.yuan.filter(|_| event.kind == EventKind::FeeNoticed));
     let day = |day: Option<jiff::civil::Date>| day.map(written_date).unwrap_or_default();
     let step = |row: &store::request::EventRow| Step {
         on: written_date(row.event.on),
