@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 use domain::request::{
-    Clock, Event, EventKind, Mark, Outcome, Refused, State, actions, clock, clock_of_json, outcomes,
+    Clock, Event, EventKind, Mark, Outcome, Refused, State, Way, actions, clock, clock_of_json, outcomes,
     read_events, step,
 };
 use domain::rule::Rules;
@@ -233,6 +233,7 @@ fn what_the_law_allows_now_comes_with_its_article_and_day() {
             (EventKind::AgencyAsked, None),
             (EventKind::Replied, due),
             (EventKind::Withdrawn, None),
+            (EventKind::Corrected, None),
         ]
     );
     let asked = Event { until: Some(date(2026, 3, 20)), ..on(date(2026, 3, 4), EventKind::SupplementAsked) };
@@ -243,14 +244,14 @@ fn what_the_law_allows_now_comes_with_its_article_and_day() {
     );
     assert_eq!(
         allowed(&waiting, date(2026, 3, 23)),
-        [(EventKind::SupplementReceived, None), (EventKind::Replied, None)],
+        [(EventKind::SupplementReceived, None), (EventKind::Replied, None), (EventKind::Corrected, None)],
         "with good reason, or the letter that says it is given up"
     );
     let overdue = allowed(std::slice::from_ref(&received), date(2026, 3, 31));
     let kinds: Vec<EventKind> = overdue.iter().map(|(kind, _)| *kind).collect();
     assert!(kinds.contains(&EventKind::Replied) && !kinds.contains(&EventKind::Extended), "{kinds:?}");
     let replied = [received, on(date(2026, 3, 9), EventKind::Replied)];
-    assert_eq!(allowed(&replied, date(2026, 3, 10)), []);
+    assert_eq!(allowed(&replied, date(2026, 3, 10)), [(EventKind::Corrected, None)]);
 }
 
 #[test]
@@ -348,6 +349,35 @@ fn an_opinion_binds_nobody_and_is_reminded_of() {
     assert_eq!(codes(false, "granted"), ["granted-though-opposed"]);
     assert_eq!(codes(true, "third_party"), ["refused-though-agreed"]);
     assert!(codes(true, "granted").is_empty() && codes(false, "third_party").is_empty());
+}
+
+#[test]
+fn a_wrong_day_of_receipt_is_put_right_with_a_reason() {
+    let told = [
+        Event { way: Some(Way::SignedPost), ..on(date(2026, 3, 4), EventKind::Arrived) },
+        Event { outcome: Some(Outcome::Granted), ..on(date(2026, 3, 12), EventKind::Replied) },
+    ];
+    let correct = |received, note: Option<&str>| {
+        let event = Event {
+            received: Some(received),
+            note: note.map(str::to_owned),
+            ..on(date(2026, 3, 20), EventKind::Corrected)
+        };
+        step(&told, event, &CALENDAR, &RULES, date(2026, 3, 20)).map(|clock| (clock.received, clock.state))
+    };
+    let right = date(2026, 2, 27);
+    assert_eq!(correct(right, Some("签收回执")), Ok((Some(right), State::Replied)));
+    assert_eq!(correct(right, Some(" ")), Err(Refused::CorrectionWithoutReason));
+    let next = date(2026, 3, 12);
+    assert_eq!(correct(date(2026, 3, 13), Some("理由")), Err(Refused::CorrectionAfterStep { next }));
+    let confirmed = [
+        Event { way: Some(Way::Internet), ..on(date(2026, 3, 4), EventKind::Arrived) },
+        on(date(2026, 3, 6), EventKind::Confirmed),
+        Event { received: Some(date(2026, 3, 5)), ..on(date(2026, 3, 9), EventKind::Corrected) },
+    ];
+    let clock = clock(&confirmed, &CALENDAR, &RULES, date(2026, 3, 9));
+    assert_eq!((clock.received, clock.due), (Some(date(2026, 3, 5)), Some(date(2026, 4, 2))));
+    assert!(clock.findings.is_empty(), "{:?}", clock.findings);
 }
 
 #[test]

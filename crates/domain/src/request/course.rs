@@ -1,6 +1,7 @@
 //! The course of one request, told event by event. Each event is first held against the law ([`Course::check`]); one
 //! that is refused changes nothing. The counting of days is [`super::clock`]'s, over what stands here.
 
+use super::correction::corrected;
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
 use super::refused::{Refused, YEARS_MAX};
@@ -102,6 +103,7 @@ impl<'a> Course<'a> {
                 "事件没有按日期先后登记，已经按日期排列后计算。请核对有没有写错日期。",
             ));
         }
+        let events = corrected(events, today);
         let mut ordered: Vec<&Event> = events.iter().collect();
         ordered.sort_by(|one, other| {
             let key = |event: &Event| (event.on, event.kind, event.delivered, event.working_days);
@@ -167,7 +169,8 @@ impl<'a> Course<'a> {
         }
         let before_receipt =
             matches!(event.kind, EventKind::Arrived | EventKind::Confirmed | EventKind::Received);
-        let here = self.received.is_some() || event.kind == EventKind::Withdrawn && self.arrived.is_some();
+        let early = matches!(event.kind, EventKind::Withdrawn | EventKind::Corrected);
+        let here = self.received.is_some() || early && self.arrived.is_some();
         if !before_receipt && !here {
             return Err(Refused::NotReceived);
         }
@@ -227,6 +230,10 @@ impl<'a> Course<'a> {
 
     fn check_end(&self, event: &Event) -> Result<(), Refused> {
         let Some((_, state)) = self.end else { return Ok(()) };
+        // Annual reports count ended cases by their day of receipt.
+        if event.kind == EventKind::Corrected {
+            return Ok(());
+        }
         if state != State::GivenUp {
             return Err(Refused::Ended(state));
         }

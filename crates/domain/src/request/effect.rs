@@ -57,6 +57,8 @@ impl Course<'_> {
             EventKind::ThirdPartyAsked | EventKind::AgencyAsked => self.consult(event),
             EventKind::ThirdPartyAnswered | EventKind::AgencyAnswered => self.answered(event),
             EventKind::Replied => self.reply(event),
+            // The day of receipt is put right before the events are told.
+            EventKind::Corrected => {}
             EventKind::Withdrawn => {
                 self.end = Some((event.on, State::Withdrawn));
                 self.outcome = Some(Outcome::Withdrawn);

@@ -3,6 +3,7 @@
 
 mod applicant;
 mod clock;
+mod correction;
 mod course;
 mod effect;
 mod event;
@@ -19,6 +20,7 @@ mod template;
 
 pub use applicant::{Applicant, ApplicantKind, Form, Missing, Obtaining, Providing, Way};
 pub use clock::{Clock, Stop, StopKind, clock, clock_of_json};
+pub use correction::corrected;
 pub use event::{Event, EventKind, Reading, Unread, read_events};
 pub use fee::{Band, Charge, FeeError, Fees, Line, fees_paid};
 pub use field::{follows, is_optional};

@@ -158,6 +158,24 @@ pub enum Refused {
     /// The new day is not later than the due, or there is one already.
     #[error("延迟答复的期限只确定一次，并应当晚于现在的答复期限（政府信息公开条例第三十五条）。")]
     DelayNotLater,
+    /// No day.
+    #[error("请填写更正后的收到日期（政府信息公开条例第三十一条）。")]
+    CorrectionEmpty,
+    /// No reason.
+    #[error("请在说明中写明更正登记的理由；原来登记的日期保留在办理经过里。")]
+    CorrectionWithoutReason,
+    /// Before the request came.
+    #[error("更正后的收到日期早于申请到达之日（{}），请核对。", day(*.first))]
+    CorrectionBeforeArrival {
+        /// When it came.
+        first: Date,
+    },
+    /// After something was done about it.
+    #[error("更正后的收到日期晚于已经登记的办理（{}），请核对。", day(*.next))]
+    CorrectionAfterStep {
+        /// When it was done.
+        next: Date,
+    },
     /// A reply that presupposes a supplement, without one.
     #[error("没有收到过补正，不能以“补正后仍不明确”答复，请先要求补正（政府信息公开条例第三十条）。")]
     OutcomeWithoutSupplement,
@@ -216,6 +234,10 @@ impl Refused {
             Self::ReasonsNotAsked => "reasons-not-asked",
             Self::DelayedLate { .. } => "delayed-late",
             Self::DelayNotLater => "delay-not-later",
+            Self::CorrectionEmpty => "correction-empty",
+            Self::CorrectionWithoutReason => "correction-without-reason",
+            Self::CorrectionBeforeArrival { .. } => "correction-before-arrival",
+            Self::CorrectionAfterStep { .. } => "correction-after-step",
             Self::OutcomeWithoutSupplement => "outcome-without-supplement",
             Self::OutcomeWithoutReasons => "outcome-without-reasons",
             Self::OutcomeWithoutOpinion => "outcome-without-opinion",

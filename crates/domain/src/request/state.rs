@@ -3,6 +3,7 @@
 use super::StopKind;
 use super::applicant::Way;
 use super::clock::{Clock, clock};
+use super::correction::check_correction;
 use super::course::Course;
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
@@ -151,6 +152,9 @@ pub fn step(
     }
     course.settle(event.on);
     course.check_now(&event)?;
+    if event.kind == EventKind::Corrected {
+        check_correction(events, &event)?;
+    }
     let mut all = events.to_vec();
     all.push(event);
     Ok(clock(&all, calendar, rules, today))

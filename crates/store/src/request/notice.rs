@@ -87,6 +87,9 @@ pub(super) fn words(event: &Event, clock: &Clock) -> String {
             format!("征求意见已有答复，答复期限接着计算，到{}。", day(clock.due))
         }
         EventKind::Replied => "承办机关已经答复，请查看答复书。".to_owned(),
+        EventKind::Corrected => {
+            format!("收到申请之日的登记有误，更正为{}，答复期限到{}。", day(clock.received), day(clock.due))
+        }
         EventKind::Withdrawn => "您已撤回申请，办理终止。".to_owned(),
     }
 }

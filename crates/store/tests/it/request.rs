@@ -234,6 +234,13 @@ on_both_databases! {
         let summaries = counted(county.land, 2020).await;
         let (table, disputes) = (Requests::from_cases(&summaries, 2020), Disputes::from_cases(&summaries, 2020));
         assert_eq!(summaries.len(), 1);
+        let right = Event { received: Some(date(2020, 8, 4)), note: Some("确认之日登记错误".into()), ..Event::new(date(2020, 8, 20), EventKind::Corrected) };
+        let alone = store::request::take(store, &county.clerk, &calendar, receipt.id, None, right.clone(), vec![]).await;
+        assert!(matches!(alone, Err(Error::Refused(_))), "another person approves it");
+        let proposal = store::request::propose(store, &county.clerk, &calendar, receipt.id, None, right, vec![]).await.unwrap();
+        store::request::approve(store, &reviewer(&county), &calendar, receipt.id, proposal).await.unwrap();
+        let row = store::request::find(store, receipt.id).await.unwrap().unwrap();
+        assert_eq!((row.received_on, row.arrived_on, row.state), (Some(date(2020, 8, 4)), date(2020, 8, 3), State::Replied));
         assert!(format!("{table:?}").contains('1') && format!("{disputes:?}").contains('1'));
         assert!(counted(county.land, 2019).await.is_empty());
         assert!(counted(county.finance, 2020).await.is_empty());

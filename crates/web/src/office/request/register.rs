@@ -140,7 +140,7 @@ pub(super) async fn send(
         && upload.field("sure").is_empty()
     {
         let words = format!(
-            "收到日期在{LONG_AGO}天以前，登记后不能更改，答复期限和年度报告都以它为准。请核对；确实是这一天的，请勾选“收到日期没有写错”。"
+            "收到日期在{LONG_AGO}天以前，登记后须经审批才能更正，答复期限和年度报告都以它为准。请核对；确实是这一天的，请勾选“收到日期没有写错”。"
         );
         problems.push(("arrived", words));
     }

@@ -182,6 +182,7 @@ fn step(row: &EventRow) -> Step {
     say("工作日：", event.working_days.map(|days| days.to_string()));
     say("期限：", event.until.map(written_date));
     say("送达：", event.delivered.map(written_date));
+    say("收到申请之日更正为：", event.received.map(written_date));
     say("处理结果：", event.outcome.map(|outcome| outcome.label().to_owned()));
     say("意见：", event.agrees.map(|agrees| if agrees { "同意公开" } else { "不同意公开" }.to_owned()));
     if event.justified == Some(true) {
@@ -209,7 +210,9 @@ async fn proposal(app: &App, staff: &Staff, case: &Case, row: &ProposalRow) -> R
             Err(refused) => vec![format!("现在批准不了：{refused}请退回。")],
         };
     }
-    let what = row.event.outcome.map(|outcome| format!("：{}", outcome.label())).unwrap_or_default();
+    let outcome = row.event.outcome.map(|outcome| outcome.label().to_owned());
+    let received = row.event.received.map(|day| format!("收到申请之日为{}", written_date(day)));
+    let what = outcome.or(received).map(|what| format!("：{what}")).unwrap_or_default();
     Ok(Proposal {
         id: row.id,
         label: format!("{}{what}", row.event.kind.label()),

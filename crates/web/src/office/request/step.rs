@@ -95,6 +95,7 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
         way: text("way").and_then(Way::from_word).filter(|_| has("way")),
         working_days: working_days.filter(|_| has("working_days")),
         until: day("until", "期限")?.filter(|_| has("until")),
+        received: day("received", "收到日期")?.filter(|_| has("received")),
         party: text("party").map(str::to_owned).filter(|_| has("party")),
         agrees: text("agrees").map(|answer| answer == "yes").filter(|_| has("agrees")),
         justified: text("justified").map(|_| true).filter(|_| has("justified")),
