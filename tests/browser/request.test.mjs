@@ -78,6 +78,16 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await step(clerk, "双方确认收到", nothing, {}, "制发并登记");
     const cell = clerk.locator(".strip td.counted").first();
     assert.equal(await cell.evaluate((found) => getComputedStyle(found).display), "table-cell", "a counted day stands in its week");
+    await clerk.getByRole("link", { name: "要求补正", exact: true }).click();
+    await clerk.getByLabel("给申请人几个工作日").fill("5");
+    await clerk.getByRole("button", { name: "下一步：填写文书" }).click();
+    assert.equal(await clerk.getByLabel("补正期限").count(), 0, "what follows from the case is not typed");
+    assert.equal(await clerk.getByRole("alert").count(), 0, "nothing is wrong before anything was typed");
+    await clerk.getByLabel("给申请人几个工作日").fill("10");
+    await clerk.getByLabel("补正事项").fill("请写明地块位置");
+    await clerk.getByRole("button", { name: "更新预览" }).click();
+    assert.match(await clerk.locator(".paper").innerText(), /自收到本告知书之日起10个工作日内/);
+    await open(clerk, number);
     await step(clerk, "要求补正", (page) => page.getByLabel("给申请人几个工作日").fill("10"), { "补正事项": "请写明地块位置" }, "制发并登记");
     await sound(clerk);
 
