@@ -512,7 +512,7 @@ proptest! {
         let events: Vec<Event> = events.into_iter().map(|(kind, after, working_days, until)| Event {
             working_days,
             until: until.map(|days| first + (after + days).days()),
-            way: Some(domain::request::Way::Internet),
+            way: Some(Way::Internet),
             ..on(first + after.days(), EventKind::ALL[kind])
         }).collect();
         let today = first + today.days();

@@ -7,8 +7,7 @@ use anyhow::{Context, Result};
 use domain::annual_report::{DisputeEnd, DisputeKind};
 use domain::clock::{Clock as _, FixedClock};
 use domain::request::{
-    ApplicantKind, Clock, Event, EventKind, Identity, LetterKind, Obtaining, Outcome, Providing, Way, clock,
-    step,
+    ApplicantKind, Clock, Event, Identity, LetterKind, Obtaining, Outcome, Providing, Way, clock, step,
 };
 use domain::role::{Actor, Person};
 use domain::unit::UnitId;

@@ -118,9 +118,10 @@ pub(super) async fn drafts(
     let mut drafts = Vec::new();
     for (index, kind) in kinds.into_iter().enumerate() {
         let mut values = told(app, case, kind, now, further).await?;
-        for field in
-            kind.fields().into_iter().filter(|field| !(follows(field) && values.contains_key(*field)))
-        {
+        for field in kind.fields() {
+            if follows(field) && values.contains_key(field) {
+                continue;
+            }
             if let Some(value) = typed.get(&format!("{index}:{field}")) {
                 values.insert(field.to_owned(), value.trim().to_owned());
             }

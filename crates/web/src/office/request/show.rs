@@ -134,11 +134,11 @@ impl ShowPage {
         typed.map_or("", String::as_str)
     }
 
-    fn day(&self, day: &Option<jiff::civil::Date>) -> String {
+    fn day(&self, day: &Option<Date>) -> String {
         day.map(written_date).unwrap_or_default()
     }
 
-    fn on(&self, day: &jiff::civil::Date) -> String {
+    fn on(&self, day: &Date) -> String {
         written_date(*day)
     }
 
