@@ -76,6 +76,18 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await open(clerk, number);
     await sound(clerk);
     await step(clerk, "双方确认收到", nothing, {}, "制发并登记");
+    const cell = clerk.locator(".strip td.counted").first();
+    assert.equal(await cell.evaluate((found) => getComputedStyle(found).display), "table-cell", "a counted day stands in its week");
+    await clerk.getByRole("link", { name: "要求补正", exact: true }).click();
+    await clerk.getByLabel("给申请人几个工作日").fill("5");
+    await clerk.getByRole("button", { name: "下一步：填写文书" }).click();
+    assert.equal(await clerk.getByLabel("补正期限").count(), 0, "what follows from the case is not typed");
+    assert.equal(await clerk.getByRole("alert").count(), 0, "nothing is wrong before anything was typed");
+    await clerk.getByLabel("给申请人几个工作日").fill("10");
+    await clerk.getByLabel("补正事项").fill("请写明地块位置");
+    await clerk.getByRole("button", { name: "更新预览" }).click();
+    assert.match(await clerk.locator(".paper").innerText(), /自收到本告知书之日起10个工作日内/);
+    await open(clerk, number);
     await step(clerk, "要求补正", (page) => page.getByLabel("给申请人几个工作日").fill("10"), { "补正事项": "请写明地块位置" }, "制发并登记");
     await sound(clerk);
 
@@ -91,7 +103,11 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await open(clerk, number);
     await step(clerk, "征求第三方意见", (page) => page.getByLabel("第三方", { exact: true }).fill("示例公司"), { "征求事项": "补偿协议", "第三方": "示例公司" }, "制发并登记");
     await clerk.getByText("征求意见中").first().waitFor();
-    await step(clerk, "收到第三方意见", (page) => page.getByLabel("第三方", { exact: true }).fill("示例公司"), {}, "登记");
+    const answer = async (page) => {
+      await page.getByLabel("第三方", { exact: true }).fill("示例公司");
+      await page.getByLabel("不同意公开").check();
+    };
+    await step(clerk, "收到第三方意见", answer, {}, "登记");
     await step(clerk, "延长答复期限", (page) => page.getByLabel("延长几个工作日").fill("10"), { "延期理由": "资料较多" }, "报请审批");
     assert.equal(await clerk.getByRole("button", { name: "批准并制发" }).count(), 0, "nobody approves the own proposal");
     const office = await walk.signIn("gongkai", { viewport });
@@ -105,6 +121,15 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     const file = { name: "名单.txt", mimeType: "text/plain", buffer: Buffer.from("示例人，电话13800000001\n") };
     await clerk.getByLabel("文件", { exact: true }).setInputFiles(file);
     await clerk.getByRole("button", { name: "上传" }).click();
+    await clerk.getByRole("link", { name: "答复", exact: true }).click();
+    const impossible = await clerk.getByLabel("处理结果").locator("option").allInnerTexts();
+    assert.ok(!impossible.includes("不予处理：无正当理由大量、反复申请"), "what presupposes a step is not offered");
+    await clerk.getByLabel("处理结果").selectOption({ label: "经检索，本机关不掌握" });
+    await clerk.getByRole("button", { name: "下一步：填写文书" }).click();
+    await clerk.getByLabel("检索情况").fill("查阅档案");
+    await clerk.getByRole("button", { name: "报请审批" }).click();
+    await clerk.getByText(/处个人信息没有遮盖，也没有注明理由/).waitFor();
+    await open(clerk, number);
     await clerk.getByRole("link", { name: /检查、遮盖/ }).click();
     await sound(clerk);
     await clerk.getByRole("button", { name: "遮盖全部个人信息" }).click();
@@ -147,6 +172,11 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
 test("without a script one asks and takes the request back", async () => {
   const page = await walk.visit({ javaScriptEnabled: false });
   await ask(page, "示例申请人丁", nothing);
+  await page.getByText("更正联系方式").click();
+  await page.getByLabel("电子邮箱").fill("nowhere");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByText("未能提交").waitFor();
+  assert.equal(await page.getByLabel("电子邮箱").inputValue(), "nowhere", "what was typed is still there");
   await page.getByText("撤回申请").first().click();
   await page.getByLabel("我确认撤回这件申请").check();
   await page.getByRole("button", { name: "撤回申请" }).click();
@@ -157,7 +187,7 @@ test("an officer registers a letter, words are changed by who is in charge, and 
   const clerk = await walk.signIn("galutu");
   await clerk.goto("/office/requests/new");
   await sound(clerk);
-  await clerk.getByLabel("怎样来的").selectOption({ label: "邮寄（签收）" });
+  await clerk.getByLabel("提交方式").selectOption({ label: "邮寄（签收）" });
   await clerk.getByLabel("申请内容").fill("示例敬老院立项批复（示例数据）");
   await clerk.getByLabel("姓名或者单位名称").fill("示例单位丙");
   await clerk.getByLabel("身份证明种类").selectOption({ label: "统一社会信用代码" });
@@ -168,6 +198,10 @@ test("an officer registers a letter, words are changed by who is in charge, and 
   await clerk.getByLabel("证件号码").fill("91350100M000100Y43");
   await clerk.getByRole("button", { name: "登记", exact: true }).click();
   await clerk.getByText("已登记。请把申请编号和查询码告诉申请人。").waitFor();
+  await clerk.getByRole("heading", { name: "政府信息公开申请登记回执" }).first().waitFor();
+  await sound(clerk);
+  await clerk.getByRole("button", { name: "制发", exact: true }).click();
+  await clerk.getByText("文书已制发。").waitFor();
   await clerk.goto("/office/requests/templates/receipt");
   assert.equal(await clerk.getByRole("button", { name: "保存" }).count(), 0);
   const office = await walk.signIn("gongkai");
@@ -176,6 +210,12 @@ test("an officer registers a letter, words are changed by who is in charge, and 
   await office.getByRole("button", { name: "保存" }).click();
   await office.getByText(/模板用了没有的内容/).waitFor();
   await office.getByLabel("表格后的正文").fill("特此告知。");
+  await office.getByLabel(/^表格第 7 行名称/).fill("办理窗口");
+  await office.getByLabel(/^表格第 7 行内容/).fill("示例窗口");
+  await office.getByLabel("附件说明（一行一个，不写序号）").fill("示例附件");
+  await office.getByRole("button", { name: "预览" }).click();
+  assert.match(await office.locator(".paper").innerText(), /办理窗口[\s\S]*示例窗口[\s\S]*特此告知[\s\S]*附件：示例附件/);
+  await sound(office);
   await office.getByRole("button", { name: "保存" }).click();
   await office.getByText("模板已保存").waitFor();
   await office.goto("/office/requests/topics");

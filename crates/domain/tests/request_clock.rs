@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 use domain::request::{
-    Clock, Event, EventKind, Mark, Refused, State, actions, clock, clock_of_json, read_events, step,
+    Clock, Event, EventKind, Mark, Outcome, Refused, State, Way, actions, clock, clock_of_json, outcomes,
+    read_events, step,
 };
 use domain::rule::Rules;
 use domain::workday::Calendar;
@@ -167,6 +168,25 @@ fn json_has_the_shape_others_read() {
 }
 
 #[test]
+fn what_the_office_keeps_to_itself_is_not_among_the_reasons() {
+    let text = r#"[{"on":"2026-03-02","kind":"received"},{"on":"2026-03-04","kind":"agency_asked"},
+        {"on":"2026-03-06","kind":"agency_answered"},{"on":"2026-03-06","kind":"fee_noticed"}]"#;
+    let clock = clock_of_json(text, &CALENDAR, &RULES, date(2026, 3, 6));
+    let public = clock.basis.join("\n");
+    assert!(public.contains("征求意见书发出次日起至收到意见之日止，不计入答复期限。"), "{public}");
+    assert!(public.contains("缴清费用次日起，答复期限重新计算。"), "{public}");
+    for reserved in ["从严", "存件", "条文未写", "第2日", "第2种"] {
+        assert!(!public.contains(reserved), "{public}");
+    }
+    assert_eq!(clock.notes.len(), 3);
+    assert!(
+        clock.notes.iter().all(|note| note.contains("从严") || note.contains("视为")),
+        "{:?}",
+        clock.notes
+    );
+}
+
+#[test]
 fn the_calendar_shows_why_each_day_counts_or_not() {
     let text = r#"[{"on":"2026-03-02","kind":"arrived","way":"internet"},{"on":"2026-03-05","kind":"confirmed"},
         {"on":"2026-03-05","kind":"agency_asked"},{"on":"2026-03-06","kind":"agency_answered"}]"#;
@@ -214,6 +234,7 @@ fn what_the_law_allows_now_comes_with_its_article_and_day() {
             (EventKind::AgencyAsked, None),
             (EventKind::Replied, due),
             (EventKind::Withdrawn, None),
+            (EventKind::Corrected, None),
         ]
     );
     let asked = Event { until: Some(date(2026, 3, 20)), ..on(date(2026, 3, 4), EventKind::SupplementAsked) };
@@ -224,14 +245,14 @@ fn what_the_law_allows_now_comes_with_its_article_and_day() {
     );
     assert_eq!(
         allowed(&waiting, date(2026, 3, 23)),
-        [(EventKind::SupplementReceived, None), (EventKind::Replied, None)],
+        [(EventKind::SupplementReceived, None), (EventKind::Replied, None), (EventKind::Corrected, None)],
         "with good reason, or the letter that says it is given up"
     );
     let overdue = allowed(std::slice::from_ref(&received), date(2026, 3, 31));
     let kinds: Vec<EventKind> = overdue.iter().map(|(kind, _)| *kind).collect();
     assert!(kinds.contains(&EventKind::Replied) && !kinds.contains(&EventKind::Extended), "{kinds:?}");
     let replied = [received, on(date(2026, 3, 9), EventKind::Replied)];
-    assert_eq!(allowed(&replied, date(2026, 3, 10)), []);
+    assert_eq!(allowed(&replied, date(2026, 3, 10)), [(EventKind::Corrected, None)]);
 }
 
 #[test]
@@ -255,12 +276,117 @@ fn a_step_is_taken_or_refused_with_the_article() {
 }
 
 #[test]
+fn a_reply_that_presupposes_a_step_is_refused_without_it() {
+    let received = on(date(2026, 3, 2), EventKind::Received);
+    let reply = |before: &[Event], outcome| {
+        let reply = Event { outcome: Some(outcome), ..on(date(2026, 3, 12), EventKind::Replied) };
+        step(before, reply, &CALENDAR, &RULES, date(2026, 3, 12)).map(|clock| clock.state)
+    };
+    let alone = std::slice::from_ref(&received);
+    for (outcome, refused) in [
+        (Outcome::StillUnclear, Refused::OutcomeWithoutSupplement),
+        (Outcome::Unreasonable, Refused::OutcomeWithoutReasons),
+        (Outcome::ThirdParty, Refused::OutcomeWithoutOpinion),
+        (Outcome::FeeOverdue, Refused::OutcomeTooEarly),
+        (Outcome::Withdrawn, Refused::OutcomeByApplicant),
+    ] {
+        assert_eq!(reply(alone, outcome), Err(refused));
+        assert!(!outcomes(alone, &CALENDAR, &RULES, date(2026, 3, 12)).contains(&outcome), "{outcome:?}");
+    }
+    assert_eq!(reply(alone, Outcome::NotHeld), Ok(State::Replied));
+    let asked = [received.clone(), on(date(2026, 3, 4), EventKind::ReasonsAsked)];
+    assert_eq!(reply(&asked, Outcome::Unreasonable), Ok(State::Replied));
+    let until = Some(date(2026, 3, 6));
+    let lapsed = [received, Event { until, ..on(date(2026, 3, 4), EventKind::SupplementAsked) }];
+    assert_eq!(outcomes(&lapsed, &CALENDAR, &RULES, date(2026, 3, 12)), [Outcome::SupplementOverdue]);
+    assert_eq!(reply(&lapsed, Outcome::SupplementOverdue), Ok(State::GivenUp));
+    assert!(clock(&lapsed, &CALENDAR, &RULES, date(2026, 3, 12)).untold);
+    let outcome = Some(Outcome::SupplementOverdue);
+    let told = [
+        lapsed[0].clone(),
+        lapsed[1].clone(),
+        Event { outcome, ..on(date(2026, 3, 12), EventKind::Replied) },
+    ];
+    assert!(!clock(&told, &CALENDAR, &RULES, date(2026, 3, 12)).untold, "the letter was sent");
+}
+
+#[test]
+fn while_the_applicant_is_awaited_nothing_else_is_begun() {
+    let received = on(date(2026, 3, 2), EventKind::Received);
+    let ask = |count| Event { working_days: Some(count), ..on(date(2026, 3, 4), EventKind::SupplementAsked) };
+    let fee = on(date(2026, 3, 4), EventKind::FeeNoticed);
+    for (wait, refused) in [(ask(10), Refused::AwaitingSupplement), (fee, Refused::AwaitingFee)] {
+        let told = [received.clone(), wait];
+        let possible = actions(&told, &CALENDAR, &RULES, date(2026, 3, 5));
+        for kind in
+            [EventKind::ReasonsAsked, EventKind::ThirdPartyAsked, EventKind::AgencyAsked, EventKind::Replied]
+        {
+            let event = on(date(2026, 3, 5), kind);
+            assert_eq!(step(&told, event, &CALENDAR, &RULES, date(2026, 3, 5)), Err(refused), "{kind:?}");
+            assert!(possible.iter().all(|action| action.event != kind), "{kind:?}");
+        }
+        assert!(possible.iter().any(|action| action.event == EventKind::Withdrawn));
+    }
+    let alone = [received];
+    let take = |event| step(&alone, event, &CALENDAR, &RULES, date(2026, 3, 4)).map(|clock| clock.state);
+    assert_eq!(take(ask(60)), Ok(State::AwaitingSupplement));
+    assert_eq!(take(ask(61)), Err(Refused::SupplementTooLong { limit: 60 }));
+    let far = Event { until: Some(date(2026, 12, 31)), ..ask(10) };
+    assert_eq!(take(far), Err(Refused::SupplementTooLong { limit: 60 }));
+}
+
+#[test]
+fn an_opinion_binds_nobody_and_is_reminded_of() {
+    let codes = |agrees: bool, outcome: &str| {
+        let text = format!(
+            r#"[{{"on":"2026-03-02","kind":"received"}},{{"on":"2026-03-04","kind":"third_party_asked"}},
+            {{"on":"2026-03-06","kind":"third_party_answered","agrees":{agrees}}},
+            {{"on":"2026-03-09","kind":"replied","outcome":"{outcome}"}}]"#
+        );
+        let clock = clock_of_json(&text, &CALENDAR, &RULES, date(2026, 3, 9));
+        assert_eq!(clock.state, State::Replied);
+        clock.findings.into_iter().map(|finding| finding.code.into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(false, "granted"), ["granted-though-opposed"]);
+    assert_eq!(codes(true, "third_party"), ["refused-though-agreed"]);
+    assert!(codes(true, "granted").is_empty() && codes(false, "third_party").is_empty());
+}
+
+#[test]
+fn a_wrong_day_of_receipt_is_put_right_with_a_reason() {
+    let told = [
+        Event { way: Some(Way::SignedPost), ..on(date(2026, 3, 4), EventKind::Arrived) },
+        Event { outcome: Some(Outcome::Granted), ..on(date(2026, 3, 12), EventKind::Replied) },
+    ];
+    let correct = |received, note: Option<&str>| {
+        let event = Event {
+            received: Some(received),
+            note: note.map(str::to_owned),
+            ..on(date(2026, 3, 20), EventKind::Corrected)
+        };
+        step(&told, event, &CALENDAR, &RULES, date(2026, 3, 20)).map(|clock| (clock.received, clock.state))
+    };
+    let right = date(2026, 2, 27);
+    assert_eq!(correct(right, Some("签收回执")), Ok((Some(right), State::Replied)));
+    assert_eq!(correct(right, Some(" ")), Err(Refused::CorrectionWithoutReason));
+    let next = date(2026, 3, 12);
+    assert_eq!(correct(date(2026, 3, 13), Some("理由")), Err(Refused::CorrectionAfterStep { next }));
+    let confirmed = [
+        Event { way: Some(Way::Internet), ..on(date(2026, 3, 4), EventKind::Arrived) },
+        on(date(2026, 3, 6), EventKind::Confirmed),
+        Event { received: Some(date(2026, 3, 5)), ..on(date(2026, 3, 9), EventKind::Corrected) },
+    ];
+    let clock = clock(&confirmed, &CALENDAR, &RULES, date(2026, 3, 9));
+    assert_eq!((clock.received, clock.due), (Some(date(2026, 3, 5)), Some(date(2026, 4, 2))));
+    assert!(clock.findings.is_empty(), "{:?}", clock.findings);
+}
+
+#[test]
 fn the_clock_says_how_the_case_ended() {
     let ended = |events: &str| {
         let text = format!(r#"[{{"on":"2026-03-02","kind":"received"}},{events}]"#);
         clock_of_json(&text, &CALENDAR, &RULES, date(2026, 6, 1)).outcome
     };
-    use domain::request::Outcome;
     let waiting = r#"{"on":"2026-03-04","kind":"supplement_asked","until":"2026-03-20"}"#;
     assert_eq!(ended(waiting), Some(Outcome::SupplementOverdue));
     let excused = r#"{"on":"2026-03-25","kind":"supplement_received","justified":true}"#;
@@ -387,7 +513,7 @@ proptest! {
         let events: Vec<Event> = events.into_iter().map(|(kind, after, working_days, until)| Event {
             working_days,
             until: until.map(|days| first + (after + days).days()),
-            way: Some(domain::request::Way::Internet),
+            way: Some(Way::Internet),
             ..on(first + after.days(), EventKind::ALL[kind])
         }).collect();
         let today = first + today.days();

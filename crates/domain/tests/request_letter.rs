@@ -12,7 +12,8 @@ fn templates() -> BTreeMap<LetterKind, Template> {
 }
 
 fn fields(kind: LetterKind, outcome: Option<Outcome>) -> Fields {
-    let by_hand = kind.fields().into_iter().filter(|name| !automatic(name));
+    let automatic = kind.automatic();
+    let by_hand = kind.fields().into_iter().filter(|name| !automatic.contains(name));
     Fields {
         agency: "示例局".into(),
         number: Some("示公复〔2026〕3号".into()),
@@ -21,10 +22,6 @@ fn fields(kind: LetterKind, outcome: Option<Outcome>) -> Fields {
         values: by_hand.map(|name| (name.to_owned(), format!("〈{name}〉"))).collect(),
         sample: true,
     }
-}
-
-fn automatic(name: &str) -> bool {
-    ["救济途径", "处理情形", "依据条款", "文书日期"].contains(&name)
 }
 
 fn text(letter: &Letter) -> String {
@@ -51,11 +48,16 @@ fn every_letter_has_a_template_that_uses_all_its_own_fields() {
             assert!(!text.contains("{{") && !text.contains("。。") && !text.contains("，。"), "{text}");
             assert_eq!(letter.title, kind.label());
             if let Some(outcome) = outcome {
-                assert!(text.contains(outcome.article()), "{text}");
+                let article =
+                    if outcome == Outcome::Other { "〈适用条款〉" } else { outcome.article() };
+                assert!(text.contains(article), "{text}");
                 assert!(text.contains("60日内向〈复议机关〉申请行政复议"), "{text}");
                 let first = outcome.remedies() == Remedies::ReviewFirst;
                 assert_eq!(text.contains("应当先申请行政复议"), first, "{outcome:?}");
                 assert_eq!(text.contains("6个月内向〈管辖法院〉提起行政诉讼"), !first, "{outcome:?}");
+                let notice = kind.label().contains("告知书");
+                assert_eq!(text.contains("如不服本告知，"), notice, "{kind:?}");
+                assert_eq!(text.contains("如不服本答复，"), !notice, "{kind:?}");
             }
         }
     }
@@ -84,6 +86,45 @@ fn a_refusal_reads_as_offices_write() {
     如不服本答复，根据《中华人民共和国行政复议法》第二十三条第一款第四项的规定，应当先申请行政复议：可以自收到本答复之日起60日内向某某旗人民政府申请行政复议；对行政复议决定不服的，可以自收到行政复议决定书之日起15日内向某某旗人民法院提起行政诉讼。
     ");
     assert_eq!((letter.addressee.as_deref(), letter.signature.as_str()), (Some("张某某（示例）"), "示例局"));
+}
+
+#[test]
+fn whoever_is_written_to_has_the_whole_period_of_the_law() {
+    let (templates, rules) = (templates(), Rules::builtin().unwrap());
+    let written = |kind| text(&render(kind, &fields(kind, None), &templates[&kind], &rules).unwrap());
+    assert!(written(LetterKind::FeeNotice).contains("请自收到本通知次日起20个工作日内缴纳"));
+    assert!(written(LetterKind::ThirdPartyOpinion).contains("请自收到本意见书之日起15个工作日内书面提出"));
+    let agency = written(LetterKind::AgencyOpinion);
+    assert!(agency.contains("15个工作日内") && agency.contains("逾期未提出的，视为同意公开"), "{agency}");
+    let third = written(LetterKind::ThirdPartyDecision);
+    assert!(third.contains("自收到本告知书之日起60日内向〈复议机关〉申请行政复议"), "{third}");
+    assert!(
+        !written(LetterKind::ConsultationNotice).contains("不计算在答复期限内"),
+        "the case says so, or not"
+    );
+}
+
+#[test]
+fn fields_of_the_outcome_are_offered_where_there_is_one() {
+    for kind in LetterKind::ALL {
+        let (fields, told) = (kind.fields(), !kind.outcomes().is_empty());
+        for name in ["处理情形", "依据条款"] {
+            assert_eq!(fields.contains(&name), told, "{kind:?} {name}");
+        }
+        assert_eq!(fields.contains(&"救济途径"), kind.has_remedies(), "{kind:?}");
+    }
+    assert!(!LetterKind::Receipt.fields().contains(&"救济途径"));
+}
+
+#[test]
+fn the_agency_in_charge_is_named_where_it_can_be_told() {
+    let kind = LetterKind::ReplyNotResponsible;
+    let mut given = fields(kind, Some(Outcome::NotResponsible));
+    let (templates, rules) = (templates(), Rules::builtin().unwrap());
+    let made = |fields: &Fields| text(&render(kind, fields, &templates[&kind], &rules).unwrap());
+    assert!(made(&given).contains("现予告知。负责公开该信息的机关：〈负责机关〉。"), "{}", made(&given));
+    given.values.insert("负责机关".into(), String::new());
+    assert!(made(&given).contains("现予告知。\n如不服"), "{}", made(&given));
 }
 
 #[test]

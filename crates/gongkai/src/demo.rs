@@ -24,6 +24,8 @@ mod annual_reports;
 mod catalogues;
 mod disclosures;
 mod platform;
+mod request_plot;
+mod request_words;
 mod requests;
 mod reviews;
 mod story;

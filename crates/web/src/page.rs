@@ -153,6 +153,7 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("request-file", "文件已存入。"),
     ("request-file-removed", "文件已移除，操作日志中保留记录。"),
     ("request-masked", "已遮盖，原件转为办理材料，不提供给申请人。请再核对一遍。"),
+    ("request-unmasked", "不遮盖的理由已存入办理材料。"),
     ("request-issued", "文书已制发。"),
     ("request-delivered", "送达情况已登记。"),
     ("request-disputed", "复议诉讼情况已登记。"),

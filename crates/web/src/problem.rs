@@ -141,6 +141,7 @@ struct ProblemPage {
     problem: Problem,
     request_id: String,
     in_office: bool,
+    own_requests: bool,
     typed: Vec<TypedField>,
     from: Option<String>,
 }
@@ -153,6 +154,7 @@ struct OfficeProblemPage {
     problem: Problem,
     request_id: String,
     in_office: bool,
+    own_requests: bool,
     typed: Vec<TypedField>,
     from: Option<String>,
 }
@@ -199,13 +201,16 @@ pub(crate) async fn render(State(app): State<App>, mut request: Request, next: N
         None => return response,
     };
     let in_office = path.starts_with("/office");
-    let typed = typed.take();
+    let own_requests = path.starts_with("/requests/");
+    let typed = typed.take(&path);
     let framed = if in_office { office_frame(&app, &headers, &problem.title).await } else { None };
     let rendered = match framed {
-        Some(page) => OfficeProblemPage { page, problem, request_id, in_office, typed, from }.render(),
+        Some(page) => {
+            OfficeProblemPage { page, problem, request_id, in_office, own_requests, typed, from }.render()
+        }
         None => {
             let page = Page::portal(&app.settings.site, &problem.title, &path).with_elder(elder);
-            ProblemPage { page, problem, request_id, in_office, typed, from }.render()
+            ProblemPage { page, problem, request_id, in_office, own_requests, typed, from }.render()
         }
     };
     let body = rendered.unwrap_or_else(|error| {

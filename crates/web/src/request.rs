@@ -105,6 +105,7 @@ fn field(missing: Missing) -> &'static str {
         Missing::Contact => "phone",
         Missing::Address => "address",
         Missing::Email => "email",
+        Missing::Obtaining => "obtaining",
     }
 }
 

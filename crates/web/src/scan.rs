@@ -65,6 +65,13 @@ pub(crate) struct Group {
     pub(crate) cut: usize,
 }
 
+impl Group {
+    /// How many places name somebody.
+    pub(crate) fn personal(&self) -> usize {
+        self.noticed.iter().filter(|noticed| noticed.personal).count()
+    }
+}
+
 /// What the scan found in a disclosure.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scanned {

@@ -107,6 +107,23 @@ impl Way {
     }
 }
 
+impl Providing {
+    /// Whether it can reach the applicant that way: no disc goes by fax, and what is looked at is looked at here.
+    ///
+    /// ```
+    /// use domain::request::{Obtaining, Providing};
+    /// assert!(Providing::Disc.goes_by(Obtaining::Post) && !Providing::Disc.goes_by(Obtaining::Fax));
+    /// ```
+    pub fn goes_by(self, obtaining: Obtaining) -> bool {
+        match self {
+            Self::Paper => true,
+            Self::Electronic => obtaining != Obtaining::Fax,
+            Self::Disc => matches!(obtaining, Obtaining::Post | Obtaining::InPerson),
+            Self::Reading => obtaining == Obtaining::InPerson,
+        }
+    }
+}
+
 /// The one who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applicant {
@@ -148,6 +165,9 @@ pub enum Missing {
     /// Nothing asked for.
     #[error("请写明所需信息的名称、文号，或者便于查询的其他特征（政府信息公开条例第二十九条第二款第二项）。")]
     Wanted,
+    /// What is wanted cannot come that way.
+    #[error("这种提供形式不能用这种途径取得，例如光盘不能传真、现场查阅须到场，请重新选择获取途径。")]
+    Obtaining,
 }
 
 impl Form {
@@ -160,7 +180,8 @@ impl Form {
             (contact, Missing::Contact),
             (&self.wanted, Missing::Wanted),
         ];
-        parts.into_iter().filter(|(text, _)| text.trim().is_empty()).map(|(_, missing)| missing).collect()
+        let empty = parts.into_iter().filter(|(text, _)| text.trim().is_empty()).map(|(_, missing)| missing);
+        empty.chain((!self.providing.goes_by(self.obtaining)).then_some(Missing::Obtaining)).collect()
     }
 }
 
@@ -177,8 +198,8 @@ mod tests {
             contact: String::new(),
         };
         let form =
-            Form { applicant, wanted: "\n".into(), providing: Providing::Paper, obtaining: Obtaining::Post };
-        assert_eq!(form.missing(), [Missing::Name, Missing::Contact, Missing::Wanted]);
+            Form { applicant, wanted: "\n".into(), providing: Providing::Disc, obtaining: Obtaining::Fax };
+        assert_eq!(form.missing(), [Missing::Name, Missing::Contact, Missing::Wanted, Missing::Obtaining]);
     }
 
     #[test]

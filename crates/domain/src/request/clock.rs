@@ -79,10 +79,14 @@ pub struct Clock {
     pub ended: Option<Date>,
     /// How it ended, where the reply says so, the applicant gave up or took the request back.
     pub outcome: Option<Outcome>,
+    /// It was given up and the letter that says so is still to be sent.
+    pub untold: bool,
     /// What is not counted, by first day.
     pub stopped: Vec<Stop>,
     /// On what the due rests, step by step.
     pub basis: Vec<String>,
+    /// What the office should know about how days are counted; the applicant is not told.
+    pub notes: Vec<String>,
     /// Leans on a year whose holiday arrangement is not published.
     pub provisional: bool,
     /// What is wrong or should be known.
@@ -90,6 +94,13 @@ pub struct Clock {
     /// Day by day, for a calendar.
     #[serde(skip)]
     pub days: Vec<StripDay>,
+}
+
+impl Clock {
+    /// Whether the reply's period had ended before a day: whoever is asked for an opinion then stops nothing.
+    pub fn is_past(&self, day: Date) -> bool {
+        self.due.is_some_and(|due| day > due)
+    }
 }
 
 /// The clock of a case on `today`.
@@ -147,8 +158,10 @@ pub fn clock(events: &[Event], calendar: &Calendar, rules: &Rules, today: Date) 
         waits_until,
         ended: course.end.map(|(on, _)| on),
         outcome: course.outcome,
+        untold: state == State::GivenUp && !course.told,
         stopped: stopped.collect(),
         basis: course.basis(),
+        notes: course.notes(),
         provisional,
         days: strip(&course, &spans, due.map(|due| due.date), today),
         findings: course.findings,
@@ -278,6 +291,19 @@ impl Course<'_> {
             })
             .collect();
         self.findings.extend(notes);
+    }
+
+    /// What the rules that were applied say to the office alone.
+    fn notes(&self) -> Vec<String> {
+        let paid = self.waits.iter().any(|wait| wait.kind == StopKind::Fee);
+        let asked = !self.consults.is_empty();
+        let applied = [
+            (&self.rules.request_fee_afterwards, paid),
+            (&self.rules.request_consult_from, asked),
+            (&self.rules.request_consult_resume, asked),
+        ];
+        let noted = applied.into_iter().filter(|(rule, applied)| *applied && !rule.note.is_empty());
+        noted.map(|(rule, _)| rule.note.clone()).collect()
     }
 
     fn basis(&self) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The course of one request, told event by event. Each event is first held against the law ([`Course::check`]); one
 //! that is refused changes nothing. The counting of days is [`super::clock`]'s, over what stands here.
 
+use super::correction::corrected;
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
 use super::refused::{Refused, YEARS_MAX};
@@ -37,6 +38,7 @@ pub(super) struct Consult {
     pub(super) asked: Date,
     pub(super) last: Date,
     pub(super) answered: Option<Date>,
+    pub(super) agrees: Option<bool>,
 }
 
 impl Consult {
@@ -64,6 +66,8 @@ pub(super) struct Course<'a> {
     pub(super) reasons_given: Option<Date>,
     pub(super) end: Option<(Date, State)>,
     pub(super) outcome: Option<Outcome>,
+    /// The letter was sent that says it was given up.
+    pub(super) told: bool,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -85,6 +89,7 @@ impl<'a> Course<'a> {
             reasons_given: None,
             end: None,
             outcome: None,
+            told: false,
             findings: Vec::new(),
         }
     }
@@ -98,6 +103,7 @@ impl<'a> Course<'a> {
                 "事件没有按日期先后登记，已经按日期排列后计算。请核对有没有写错日期。",
             ));
         }
+        let events = corrected(events, today);
         let mut ordered: Vec<&Event> = events.iter().collect();
         ordered.sort_by(|one, other| {
             let key = |event: &Event| (event.on, event.kind, event.delivered, event.working_days);
@@ -163,7 +169,8 @@ impl<'a> Course<'a> {
         }
         let before_receipt =
             matches!(event.kind, EventKind::Arrived | EventKind::Confirmed | EventKind::Received);
-        let here = self.received.is_some() || event.kind == EventKind::Withdrawn && self.arrived.is_some();
+        let early = matches!(event.kind, EventKind::Withdrawn | EventKind::Corrected);
+        let here = self.received.is_some() || early && self.arrived.is_some();
         if !before_receipt && !here {
             return Err(Refused::NotReceived);
         }
@@ -206,8 +213,27 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// Whether a person may enter the event now: what a history is told of all the same, with a finding, is refused.
+    pub(super) fn check_now(&self, event: &Event) -> Result<(), Refused> {
+        self.check(event)?;
+        match event.kind {
+            EventKind::ReasonsAsked | EventKind::ThirdPartyAsked | EventKind::AgencyAsked => {
+                self.check_waiting()?;
+            }
+            EventKind::Replied if self.end.is_none() => self.check_waiting()?,
+            EventKind::SupplementAsked => self.check_supplement_length(event)?,
+            _ => {}
+        }
+        let unprepared = event.outcome.filter(|_| event.kind == EventKind::Replied && self.end.is_none());
+        unprepared.and_then(|outcome| self.unprepared(outcome)).map_or(Ok(()), Err)
+    }
+
     fn check_end(&self, event: &Event) -> Result<(), Refused> {
         let Some((_, state)) = self.end else { return Ok(()) };
+        // Annual reports count ended cases by their day of receipt.
+        if event.kind == EventKind::Corrected {
+            return Ok(());
+        }
         if state != State::GivenUp {
             return Err(Refused::Ended(state));
         }
@@ -250,6 +276,16 @@ impl<'a> Course<'a> {
             (None, Some(0)) => Err(Refused::PeriodBackwards),
             _ => Ok(()),
         }
+    }
+
+    fn check_supplement_length(&self, event: &Event) -> Result<(), Refused> {
+        let limit = self.rules.request_supplement_longest.value;
+        let last = self.calendar.add_working_days(event.on, days(limit)).date;
+        let long = match (event.until, event.working_days) {
+            (Some(until), _) => until > last,
+            (None, count) => count.is_some_and(|count| i64::from(count) > limit),
+        };
+        if long { Err(Refused::SupplementTooLong { limit }) } else { Ok(()) }
     }
 
     /// The last day to ask for a supplement: counted from the receipt, which nothing that happens later moves.

@@ -3,6 +3,7 @@
 use super::course::{Anchor, Consult, Course, Wait, days};
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
+use super::refused::Refused;
 use super::state::State;
 use super::{StopKind, Way};
 use crate::letter::written_date;
@@ -56,6 +57,8 @@ impl Course<'_> {
             EventKind::ThirdPartyAsked | EventKind::AgencyAsked => self.consult(event),
             EventKind::ThirdPartyAnswered | EventKind::AgencyAnswered => self.answered(event),
             EventKind::Replied => self.reply(event),
+            // The day of receipt is put right before the events are told.
+            EventKind::Corrected => {}
             EventKind::Withdrawn => {
                 self.end = Some((event.on, State::Withdrawn));
                 self.outcome = Some(Outcome::Withdrawn);
@@ -80,6 +83,7 @@ impl Course<'_> {
 
     fn end_wait(&mut self, on: Date) {
         self.end = None;
+        self.told = false;
         self.outcome = None;
         if let Some(wait) = self.waits.last_mut() {
             wait.ended = Some(on);
@@ -120,13 +124,14 @@ impl Course<'_> {
         };
         let last = self.calendar.add_working_days(event.delivered.unwrap_or(event.on), days(rule.value)).date;
         let party = event.party.clone();
-        self.consults.push(Consult { kind, party, asked: event.on, last, answered: None });
+        self.consults.push(Consult { kind, party, asked: event.on, last, answered: None, agrees: None });
     }
 
     fn answered(&mut self, event: &Event) {
         let Some(index) = self.asked_of(event) else { return };
         let Some(consult) = self.consults.get_mut(index) else { return };
         consult.answered = Some(event.on);
+        consult.agrees = event.agrees;
         let (kind, last) = (consult.kind, consult.last);
         if event.on > last {
             let then = match kind {
@@ -141,6 +146,7 @@ impl Course<'_> {
 
     fn reply(&mut self, event: &Event) {
         if self.end.is_some() {
+            self.told = true;
             return;
         }
         if self.waiting().is_none()
@@ -158,35 +164,46 @@ impl Course<'_> {
                 "第三方提出意见的期限还没有到，也没有收到意见，就作出了答复（政府信息公开条例第三十二条）。";
             self.find("replied-before-opinion", event, message);
         }
-        if let Some((code, message)) = event.outcome.and_then(|outcome| self.unprepared(outcome)) {
+        if let Some((code, message)) = event.outcome.and_then(|outcome| self.against_opinion(outcome)) {
             self.find(code, event, message);
+        }
+        if let Some(refused) = event.outcome.and_then(|outcome| self.unprepared(outcome)) {
+            self.find(refused.code(), event, &refused.to_string());
         }
         self.end = Some((event.on, State::Replied));
         self.outcome = event.outcome;
     }
 
-    /// An outcome that the law lets stand at the end of a step only, when that step was not taken.
-    fn unprepared(&self, outcome: Outcome) -> Option<(&'static str, &'static str)> {
+    /// What follows when the reply goes against a third party's opinion: the agency decides, the opinion does not.
+    fn against_opinion(&self, outcome: Outcome) -> Option<(&'static str, &'static str)> {
+        let heard = self.consults.iter().filter(|consult| consult.kind == StopKind::ThirdParty);
+        let heard: Vec<Option<bool>> = heard.map(|consult| consult.agrees).collect();
+        match outcome {
+            Outcome::Granted | Outcome::Partial if heard.contains(&Some(false)) => Some((
+                "granted-though-opposed",
+                "第三方不同意公开而决定公开的，应当将决定公开的内容和理由书面告知第三方，请制发第三方告知书（政府信息公开条例第三十二条）。",
+            )),
+            Outcome::ThirdParty if !heard.is_empty() && heard.iter().all(|agrees| *agrees == Some(true)) => {
+                Some((
+                    "refused-though-agreed",
+                    "第三方同意公开，却以保护第三方合法权益不予公开，请核对理由（政府信息公开条例第三十二条）。",
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// Why the law does not let an outcome stand: the step it presupposes was not taken.
+    pub(super) fn unprepared(&self, outcome: Outcome) -> Option<Refused> {
         let supplemented =
             self.waits.iter().any(|wait| wait.kind == StopKind::Supplement && wait.ended.is_some());
         let asked = self.consults.iter().any(|consult| consult.kind == StopKind::ThirdParty);
         match outcome {
-            Outcome::StillUnclear if !supplemented => Some((
-                "outcome-without-supplement",
-                "没有收到过补正，不能以“补正后仍不明确”答复（政府信息公开条例第三十条）。",
-            )),
-            Outcome::Unreasonable if self.reasons_asked.is_none() => Some((
-                "outcome-without-reasons",
-                "没有要求申请人说明理由，就以无正当理由不予处理（政府信息公开条例第三十五条）。",
-            )),
-            Outcome::ThirdParty if !asked => Some((
-                "outcome-without-opinion",
-                "没有书面征求第三方意见，就以保护第三方合法权益不予公开（政府信息公开条例第三十二条）。",
-            )),
-            Outcome::SupplementOverdue | Outcome::FeeOverdue => Some((
-                "outcome-too-early",
-                "补正或者缴费的期限还没有过，不能作为逾期处理（政府信息公开条例第三十条、政府信息公开信息处理费管理办法第六条）。",
-            )),
+            Outcome::StillUnclear if !supplemented => Some(Refused::OutcomeWithoutSupplement),
+            Outcome::Unreasonable if self.reasons_asked.is_none() => Some(Refused::OutcomeWithoutReasons),
+            Outcome::ThirdParty if !asked => Some(Refused::OutcomeWithoutOpinion),
+            Outcome::SupplementOverdue | Outcome::FeeOverdue => Some(Refused::OutcomeTooEarly),
+            Outcome::Withdrawn => Some(Refused::OutcomeByApplicant),
             _ => None,
         }
     }

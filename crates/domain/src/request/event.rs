@@ -47,11 +47,13 @@ pub enum EventKind {
     Replied,
     /// 申请人撤回.
     Withdrawn,
+    /// 更正登记: the day of receipt was entered wrongly; what was entered stays in the history.
+    Corrected,
 }
 
 impl EventKind {
     /// Every kind, in the order of one day.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Arrived,
         Self::Confirmed,
         Self::Received,
@@ -69,6 +71,7 @@ impl EventKind {
         Self::AgencyAnswered,
         Self::Replied,
         Self::Withdrawn,
+        Self::Corrected,
     ];
 
     /// The word kept in the record and written in JSON.
@@ -91,6 +94,7 @@ impl EventKind {
             Self::AgencyAnswered => "agency_answered",
             Self::Replied => "replied",
             Self::Withdrawn => "withdrawn",
+            Self::Corrected => "corrected",
         }
     }
 
@@ -119,6 +123,7 @@ impl EventKind {
             Self::AgencyAnswered => "收到共同制作机关意见",
             Self::Replied => "答复",
             Self::Withdrawn => "申请人撤回申请",
+            Self::Corrected => "更正登记",
         }
     }
 
@@ -133,22 +138,25 @@ impl EventKind {
             Self::Extended => &["working_days", "until", "approved"],
             Self::Delayed => &["until"],
             Self::ThirdPartyAsked | Self::AgencyAsked => &["party", "delivered"],
-            Self::ThirdPartyAnswered | Self::AgencyAnswered => &["party"],
+            Self::ThirdPartyAnswered | Self::AgencyAnswered => &["party", "agrees"],
             Self::Replied => &["outcome"],
+            Self::Corrected => &["received"],
             Self::Confirmed | Self::ReasonsAsked | Self::ReasonsGiven | Self::Withdrawn => &[],
         }
     }
 
     /// Whether somebody else than its proposer decides on it: an extension (art. 33: the head of the disclosure office
-    /// agrees) and the reply.
+    /// agrees), the reply, another day of receipt.
     pub fn needs_approval(self) -> bool {
-        matches!(self, Self::Extended | Self::Replied)
+        matches!(self, Self::Extended | Self::Replied | Self::Corrected)
     }
 
     /// The article under which it happens.
     pub fn article(self) -> &'static str {
         match self {
-            Self::Arrived | Self::Confirmed | Self::Received => "政府信息公开条例第三十一条",
+            Self::Arrived | Self::Confirmed | Self::Received | Self::Corrected => {
+                "政府信息公开条例第三十一条"
+            }
             Self::SupplementAsked | Self::SupplementReceived => "政府信息公开条例第三十条",
             Self::ReasonsAsked | Self::ReasonsGiven | Self::Delayed => "政府信息公开条例第三十五条",
             Self::FeeNoticed | Self::FeePaid => {
@@ -187,6 +195,9 @@ pub struct Event {
     /// Who was asked, where several are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub party: Option<String>,
+    /// `third_party_answered`, `agency_answered`: whether whoever was asked agrees to the disclosure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agrees: Option<bool>,
     /// `extended`: whether the head of the disclosure office agreed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved: Option<bool>,
@@ -199,6 +210,9 @@ pub struct Event {
     /// `replied`: how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// `corrected`: the day of receipt as it should have been entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<Date>,
     /// Words for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -215,10 +229,12 @@ impl Event {
             until: None,
             delivered: None,
             party: None,
+            agrees: None,
             approved: None,
             justified: None,
             yuan: None,
             outcome: None,
+            received: None,
             note: None,
         }
     }
@@ -319,14 +335,17 @@ fn read_event(entry: &Value) -> Result<(Event, Vec<String>), Why> {
         until: day(fields, "until")?,
         delivered: day(fields, "delivered")?,
         party: text(fields, "party")?,
+        agrees: flag(fields, "agrees")?,
         approved: flag(fields, "approved")?,
         justified: flag(fields, "justified")?,
         yuan: whole(fields, "yuan")?,
         outcome,
+        received: day(fields, "received")?,
         note: text(fields, "note")?,
     };
     let needed = match kind {
         EventKind::Arrived if event.way.is_none() => Some("way（怎样来的）"),
+        EventKind::Corrected if event.received.is_none() => Some("received（更正后的收到日期）"),
         EventKind::Delayed if event.until.is_none() => Some("until（延迟到哪一天）"),
         EventKind::Extended if event.working_days.is_none() && event.until.is_none() => {
             Some("working_days（延长几个工作日）")

@@ -2,6 +2,7 @@
 //! and the fields become a [`Letter`] that `tables` and `print` can write.
 
 use super::event::EventKind;
+use super::field::{REMEDY, is_optional};
 use super::outcome::Outcome;
 use super::template::{Template, holes};
 use crate::letter::{Block, Fact, Letter, paragraphs};
@@ -73,13 +74,6 @@ words! {
     }
 }
 
-/// Fields every letter may use.
-const COMMON: [&str; 6] = ["申请人", "收到日期", "申请编号", "申请内容", "联系人", "联系电话"];
-/// Where the applicant may turn, for letters with remedies.
-pub(super) const REMEDY: [&str; 2] = ["复议机关", "管辖法院"];
-/// What the outcome and the rules fill in by themselves.
-pub(super) const AUTOMATIC: [&str; 4] = ["救济途径", "处理情形", "依据条款", "文书日期"];
-
 impl LetterKind {
     /// The event that issues it; none for what goes with another letter.
     pub fn event(self) -> Option<EventKind> {
@@ -126,48 +120,22 @@ impl LetterKind {
         Outcome::ALL.iter().copied().filter(|outcome| outcome.letter() == Some(self)).collect()
     }
 
-    /// Whether it names where the applicant may turn.
+    /// Whether it names where whoever is told may turn: the applicant, or the third party whose objection did not prevail.
     pub fn has_remedies(self) -> bool {
-        !self.outcomes().is_empty()
+        self == Self::ThirdPartyDecision || !self.outcomes().is_empty()
     }
 
-    /// The fields of its own, beside those every letter may use.
-    pub fn own_fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Receipt => &["提交方式", "答复期限"],
-            Self::SupplementNotice => &["补正事项", "补正期限"],
-            Self::ReasonsNotice => &["申请情况", "说明期限"],
-            Self::ExtensionNotice => &["延期理由", "延长工作日", "答复期限"],
-            Self::DelayNotice => &["延期理由", "答复期限"],
-            Self::ThirdPartyOpinion => &["第三方", "征求事项", "答复期限"],
-            Self::ThirdPartyDecision => &["第三方", "公开内容", "公开理由"],
-            Self::AgencyOpinion => &["被征求机关", "征求事项", "答复期限"],
-            Self::ConsultationNotice => &["被征求意见方", "发出日期"],
-            Self::FeeNotice => &["计收方式", "计收数量", "收费明细", "收费金额", "缴费期限", "缴费方式"],
-            Self::ReplyAlreadyPublic => &["获取途径"],
-            Self::ReplyGranted => &["公开内容", "提供方式"],
-            Self::ReplyPartial => &["公开内容", "提供方式", "不予公开内容", "不予公开理由"],
-            Self::ReplyRefused => &["不予公开理由"],
-            Self::ReplyOwnProcedure => &["办理依据", "办理途径"],
-            Self::ReplyNotHeld => &["检索情况"],
-            Self::ReplyNotResponsible => &["负责机关"],
-            Self::ReplyNeedsMaking => &["另行制作说明"],
-            Self::ReplyStillUnclear => &["补正情况"],
-            Self::ReplyPetition => &["反映途径"],
-            Self::ReplyNotProcessed => &["不予处理理由"],
-            Self::ReplyPublication => &["获取途径"],
-            Self::ReplyOther | Self::NotGovernmentInformation => &["处理理由"],
-            Self::NoFurther => &["通知日期", "截止日期"],
-            Self::Forward => &["更正内容", "转送机关"],
-            Self::Correction => &["更正内容", "更正结果"],
-            Self::ServiceReturn => &["送达文书", "文书编号", "送达方式", "送达地点", "受送达人"],
-        }
-    }
-
-    /// Every field a template of this letter may use.
-    pub fn fields(self) -> Vec<&'static str> {
-        let remedy: &[&str] = if self.has_remedies() { &REMEDY } else { &[] };
-        COMMON.iter().chain(self.own_fields()).chain(remedy).chain(&AUTOMATIC).copied().collect()
+    /// Whether it may be issued beside the steps; a receipt too, for what was received the moment it was registered.
+    pub fn goes_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Receipt
+                | Self::ThirdPartyDecision
+                | Self::ConsultationNotice
+                | Self::ServiceReturn
+                | Self::Forward
+                | Self::Correction
+        )
     }
 }
 
@@ -182,15 +150,17 @@ words! {
 }
 
 /// The paragraph of a letter that names the remedies.
-pub fn remedies(remedies: Remedies, reviewer: &str, court: &str, rules: &Rules) -> String {
+pub fn remedies(kind: LetterKind, remedies: Remedies, reviewer: &str, court: &str, rules: &Rules) -> String {
+    let (what, paper) =
+        if kind.label().contains("告知书") { ("告知", "告知书") } else { ("答复", "答复") };
     let (review, lawsuit) = (rules.request_review.value, rules.request_lawsuit.value);
     let after = rules.request_lawsuit_after_review.value;
     match remedies {
         Remedies::ReviewFirst => format!(
-            "如不服本答复，根据《中华人民共和国行政复议法》第二十三条第一款第四项的规定，应当先申请行政复议：可以自收到本答复之日起{review}日内向{reviewer}申请行政复议；对行政复议决定不服的，可以自收到行政复议决定书之日起{after}日内向{court}提起行政诉讼。"
+            "如不服本{what}，根据《中华人民共和国行政复议法》第二十三条第一款第四项的规定，应当先申请行政复议：可以自收到本{paper}之日起{review}日内向{reviewer}申请行政复议；对行政复议决定不服的，可以自收到行政复议决定书之日起{after}日内向{court}提起行政诉讼。"
         ),
         Remedies::ReviewOrLawsuit => format!(
-            "如不服本答复，可以自收到本答复之日起{review}日内向{reviewer}申请行政复议，或者自收到本答复之日起{lawsuit}个月内向{court}提起行政诉讼。"
+            "如不服本{what}，可以自收到本{paper}之日起{review}日内向{reviewer}申请行政复议，或者自收到本{paper}之日起{lawsuit}个月内向{court}提起行政诉讼。"
         ),
     }
 }
@@ -265,17 +235,18 @@ pub fn render(
         return Err(RenderError::Outcome(kind));
     }
     let known = kind.fields();
-    let given_by_hand = |name: &str| known.contains(&name) && !AUTOMATIC.contains(&name);
+    let automatic = kind.automatic();
+    let given_by_hand = |name: &str| known.contains(&name) && !automatic.contains(&name);
     let unknown: Vec<String> = fields.values.keys().filter(|name| !given_by_hand(name)).cloned().collect();
     if !unknown.is_empty() {
         return Err(RenderError::Unknown { kind, names: unknown });
     }
-    let values = filled(fields, rules);
+    let values = filled(kind, fields, rules);
     let mut used: BTreeSet<String> = template.texts().flat_map(holes).collect();
     if used.remove("救济途径") {
         used.extend(REMEDY.map(str::to_owned));
     }
-    let unfilled = used.into_iter().filter(|name| !values.contains_key(name));
+    let unfilled = used.into_iter().filter(|name| !values.contains_key(name) && !is_optional(name));
     let unfilled: Vec<String> = unfilled.collect();
     if !unfilled.is_empty() {
         return Err(RenderError::Unfilled(unfilled));
@@ -305,7 +276,7 @@ pub fn render(
 }
 
 /// The fields that have words in them, with what follows from the outcome and the rules.
-fn filled(fields: &Fields, rules: &Rules) -> BTreeMap<String, String> {
+fn filled(kind: LetterKind, fields: &Fields, rules: &Rules) -> BTreeMap<String, String> {
     let given = fields.values.iter().filter(|(_, value)| !value.trim().is_empty());
     let mut values: BTreeMap<String, String> =
         given.map(|(name, value)| (name.clone(), value.trim().to_owned())).collect();
@@ -313,11 +284,17 @@ fn filled(fields: &Fields, rules: &Rules) -> BTreeMap<String, String> {
     if let Some(outcome) = fields.outcome {
         values.insert("处理情形".to_owned(), outcome.ground().to_owned());
         values.insert("依据条款".to_owned(), outcome.article().to_owned());
-        if let (Some(reviewer), Some(court)) = (values.get("复议机关"), values.get("管辖法院")) {
-            let paragraph = remedies(outcome.remedies(), reviewer, court, rules);
-            values.insert("救济途径".to_owned(), paragraph);
-        }
     }
+    if let (Some(reviewer), Some(court)) = (values.get("复议机关"), values.get("管辖法院")) {
+        let open = fields.outcome.map_or(Remedies::ReviewOrLawsuit, Outcome::remedies);
+        values.insert("救济途径".to_owned(), remedies(kind, open, reviewer, court, rules));
+    }
+    let responsible = values.get("负责机关").map(|agency| format!("负责公开该信息的机关：{agency}。"));
+    values.insert("负责机关告知".to_owned(), responsible.unwrap_or_default());
+    values.insert("缴费工作日".to_owned(), rules.request_fee_pay.value.to_string());
+    let opinion =
+        if kind == LetterKind::AgencyOpinion { &rules.request_agency } else { &rules.request_third_party };
+    values.insert("意见工作日".to_owned(), opinion.value.to_string());
     values
 }
 

@@ -79,6 +79,12 @@ pub enum Refused {
     /// A day years away.
     #[error("期限写到了{YEARS_MAX}年以后，请核对日期（政府信息公开条例第三十条、第三十三条、第三十五条）。")]
     PeriodTooLong,
+    /// Longer than offices give anybody for a supplement.
+    #[error("给申请人补正的期限最长{limit}个工作日，请重新确定合理的期限（政府信息公开条例第三十条）。")]
+    SupplementTooLong {
+        /// So many working days.
+        limit: i64,
+    },
     /// Nothing was asked for.
     #[error(
         "没有要求过补正。申请人自行补充的内容请作为材料附上，答复期限不因此重新计算（政府信息公开条例第三十条）。"
@@ -152,6 +158,45 @@ pub enum Refused {
     /// The new day is not later than the due, or there is one already.
     #[error("延迟答复的期限只确定一次，并应当晚于现在的答复期限（政府信息公开条例第三十五条）。")]
     DelayNotLater,
+    /// No day.
+    #[error("请填写更正后的收到日期（政府信息公开条例第三十一条）。")]
+    CorrectionEmpty,
+    /// No reason.
+    #[error("请在说明中写明更正登记的理由；原来登记的日期保留在办理经过里。")]
+    CorrectionWithoutReason,
+    /// Before the request came.
+    #[error("更正后的收到日期早于申请到达之日（{}），请核对。", day(*.first))]
+    CorrectionBeforeArrival {
+        /// When it came.
+        first: Date,
+    },
+    /// After something was done about it.
+    #[error("更正后的收到日期晚于已经登记的办理（{}），请核对。", day(*.next))]
+    CorrectionAfterStep {
+        /// When it was done.
+        next: Date,
+    },
+    /// A reply that presupposes a supplement, without one.
+    #[error("没有收到过补正，不能以“补正后仍不明确”答复，请先要求补正（政府信息公开条例第三十条）。")]
+    OutcomeWithoutSupplement,
+    /// A reply that presupposes that reasons were asked for.
+    #[error(
+        "没有要求申请人说明理由，不能以无正当理由不予处理，请先要求说明理由（政府信息公开条例第三十五条）。"
+    )]
+    OutcomeWithoutReasons,
+    /// A reply that presupposes that the third party was asked.
+    #[error(
+        "没有书面征求第三方意见，不能以保护第三方合法权益不予公开，请先征求第三方意见（政府信息公开条例第三十二条）。"
+    )]
+    OutcomeWithoutOpinion,
+    /// Treated as given up before the time was over.
+    #[error(
+        "补正或者缴费的期限还没有过，不能作为逾期处理（政府信息公开条例第三十条、政府信息公开信息处理费管理办法第六条）。"
+    )]
+    OutcomeTooEarly,
+    /// The applicant takes a request back, no reply does.
+    #[error("撤回由申请人提出，请登记“申请人撤回申请”，不作为答复（政府信息公开条例第二十九条）。")]
+    OutcomeByApplicant,
 }
 
 impl Refused {
@@ -172,6 +217,7 @@ impl Refused {
             Self::SupplementAskedLate { .. } => "supplement-asked-late",
             Self::PeriodBackwards => "period-backwards",
             Self::PeriodTooLong => "period-too-long",
+            Self::SupplementTooLong { .. } => "supplement-too-long",
             Self::SupplementNotAsked => "supplement-not-asked",
             Self::ExtendedTwice => "extended-twice",
             Self::ExtendedLate { .. } => "extended-late",
@@ -188,6 +234,15 @@ impl Refused {
             Self::ReasonsNotAsked => "reasons-not-asked",
             Self::DelayedLate { .. } => "delayed-late",
             Self::DelayNotLater => "delay-not-later",
+            Self::CorrectionEmpty => "correction-empty",
+            Self::CorrectionWithoutReason => "correction-without-reason",
+            Self::CorrectionBeforeArrival { .. } => "correction-before-arrival",
+            Self::CorrectionAfterStep { .. } => "correction-after-step",
+            Self::OutcomeWithoutSupplement => "outcome-without-supplement",
+            Self::OutcomeWithoutReasons => "outcome-without-reasons",
+            Self::OutcomeWithoutOpinion => "outcome-without-opinion",
+            Self::OutcomeTooEarly => "outcome-too-early",
+            Self::OutcomeByApplicant => "outcome-by-applicant",
         }
     }
 }

@@ -45,6 +45,25 @@ pub fn likeness(one: &str, other: &str) -> u32 {
     percent(&one, &other)
 }
 
+/// How much of what is asked for a title says, in percent: pieces in both ÷ pieces of the shorter one, years and other
+/// numbers left out, which any two titles share.
+///
+/// ```
+/// use domain::request::overlap;
+/// assert!(overlap("某镇2019年征地补偿标准和安置方案，要盖章的", "征地补偿标准") == 100);
+/// assert!(overlap("某镇2019年征地补偿标准", "2019年政府信息公开工作年度报告") < 40);
+/// ```
+pub fn overlap(wanted: &str, title: &str) -> u32 {
+    let words = |text: &str| {
+        let mut pieces = pieces(text);
+        pieces.retain(|piece| !piece.iter().any(char::is_ascii_digit));
+        pieces
+    };
+    let (wanted, title) = (words(wanted), words(title));
+    let both = wanted.intersection(&title).count();
+    u32::try_from((both * 100).checked_div(wanted.len().min(title.len())).unwrap_or(0)).unwrap_or(100)
+}
+
 /// The earlier requests like this one, the most like first; the threshold is `request_similar` of the rules.
 pub fn similar<Id: Clone>(
     wanted: &str,

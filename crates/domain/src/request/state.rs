@@ -3,8 +3,10 @@
 use super::StopKind;
 use super::applicant::Way;
 use super::clock::{Clock, clock};
+use super::correction::check_correction;
 use super::course::Course;
 use super::event::{Event, EventKind};
+use super::outcome::Outcome;
 use super::refused::Refused;
 use crate::rule::Rules;
 use crate::vocabulary::words;
@@ -73,11 +75,28 @@ pub fn actions(events: &[Event], calendar: &Calendar, rules: &Rules, today: Date
     let confirming = course.check(&Event::new(today, EventKind::Confirmed)).is_ok();
     let allowed = EventKind::ALL.into_iter().filter(|kind| {
         let doubled = *kind == EventKind::Received && confirming;
-        !doubled && course.check(&probe(*kind, &course, today)).is_ok()
+        !doubled && course.check_now(&probe(*kind, &course, today)).is_ok()
     });
     allowed
         .map(|event| Action { event, article: event.article(), until: latest(event, &course, today) })
         .collect()
+}
+
+/// How the law lets the case end today, in the order of the articles.
+///
+/// ```
+/// use domain::request::{Event, EventKind, Outcome, outcomes};
+/// use domain::{rule::Rules, workday::Calendar};
+/// use jiff::civil::date;
+/// let (calendar, rules) = (Calendar::builtin(), Rules::builtin().unwrap());
+/// let events = [Event::new(date(2026, 9, 18), EventKind::Received)];
+/// let possible = outcomes(&events, &calendar, &rules, date(2026, 9, 21));
+/// assert!(possible.contains(&Outcome::Granted) && !possible.contains(&Outcome::StillUnclear));
+/// ```
+pub fn outcomes(events: &[Event], calendar: &Calendar, rules: &Rules, today: Date) -> Vec<Outcome> {
+    let course = Course::of(events, calendar, rules, today);
+    let reply = |outcome| Event { outcome: Some(outcome), ..Event::new(today, EventKind::Replied) };
+    Outcome::ALL.iter().copied().filter(|outcome| course.check_now(&reply(*outcome)).is_ok()).collect()
 }
 
 /// The least an event of that kind would say.
@@ -132,7 +151,10 @@ pub fn step(
         return Err(Refused::Past { last });
     }
     course.settle(event.on);
-    course.check(&event)?;
+    course.check_now(&event)?;
+    if event.kind == EventKind::Corrected {
+        check_correction(events, &event)?;
+    }
     let mut all = events.to_vec();
     all.push(event);
     Ok(clock(&all, calendar, rules, today))

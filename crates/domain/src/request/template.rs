@@ -1,7 +1,8 @@
 //! Templates of letters: plain text with `{{字段}}`, shipped in `data/letters/`, replaced by an office one by one. A
 //! template that names a field its letter does not have is refused when it is read, not when a letter is due.
 
-use super::letter::{AUTOMATIC, LetterKind, REMEDY};
+use super::field::REMEDY;
+use super::letter::LetterKind;
 use crate::letter::LETTER_CHARACTERS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -146,7 +147,11 @@ impl Template {
         if used.contains("救济途径") {
             used.extend(REMEDY.map(str::to_owned));
         }
-        used.into_iter().filter(|name| !AUTOMATIC.contains(&name.as_str())).collect()
+        if used.contains("负责机关告知") {
+            used.insert("负责机关".to_owned());
+        }
+        let automatic = self.kind.automatic();
+        used.into_iter().filter(|name| !automatic.contains(&name.as_str())).collect()
     }
 
     /// Every text that may have fields in it.

@@ -65,6 +65,9 @@ pub(crate) fn run(command: &Command) -> Result<()> {
     for basis in &clock.basis {
         say(&format!("依据：{basis}"));
     }
+    for note in &clock.notes {
+        say(&format!("说明：{note}"));
+    }
     say_findings(&clock.findings);
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::annual_report::{Dispute, DisputeEnd, DisputeKind};
 use domain::journal::Action;
+use domain::letter::written_date;
 use domain::request::Refused;
 use domain::role::Actor;
 use jiff::civil::Date;
@@ -69,7 +70,8 @@ pub(super) async fn of(store: &Store, id: i64) -> Result<Vec<DisputeRow>> {
 /// Enters a review or lawsuit, or what became of it when `dispute` names one of the case.
 ///
 /// # Errors
-/// A day in the future, an end before the start, nobody who decides; no such dispute.
+/// A day in the future or before the request's receipt, an end before the start, nobody who decides, a lawsuit after a
+/// review without one; no such dispute.
 pub async fn dispute(
     store: &Store,
     actor: &Actor,
@@ -91,7 +93,23 @@ pub async fn dispute(
     if draft.ended.is_some_and(|(on, _)| on < draft.started) {
         return Err(Error::refused("审结日期早于受理日期，请核对。"));
     }
-    super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
+    let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;
+    let received = case.received_on.unwrap_or(case.arrived_on);
+    if draft.started < received {
+        return Err(Error::refused(format!(
+            "受理日期早于收到申请之日（{}），请核对。",
+            written_date(received)
+        )));
+    }
+    if draft.kind == DisputeKind::LawsuitAfterReview {
+        let before = of(store, id).await?;
+        let review = before.iter().filter(|row| row.draft.kind == DisputeKind::Review);
+        if !review.filter_map(|row| row.draft.ended).any(|(on, _)| on <= draft.started) {
+            return Err(Error::refused(
+                "“复议后起诉”须先有审结的复议，请先登记复议和它的结果；没有经过复议的，请选“未经复议直接起诉”。",
+            ));
+        }
+    }
     let result = draft.ended.map(|(_, end)| json_word(&end)).transpose()?;
     let key = store.key();
     let body = key.seal(DISPUTE_BODY, &draft.body)?;

@@ -93,6 +93,8 @@ pub enum Missing {
     Address,
     /// The mail address.
     Email,
+    /// By which way it is to come.
+    Obtaining,
 }
 
 /// What a request lacks, with a sentence each, in the order of the form.
@@ -120,6 +122,7 @@ pub fn problems(submission: &Submission) -> Vec<(Missing, String)> {
                 domain::request::Missing::Identity => Missing::Identity,
                 domain::request::Missing::Contact => Missing::Contact,
                 domain::request::Missing::Wanted => Missing::Wanted,
+                domain::request::Missing::Obtaining => Missing::Obtaining,
             };
             (field, missing.to_string())
         })
@@ -326,7 +329,11 @@ pub async fn submit(
                 transaction.record(Action::RequestReceived, SUBJECT, id, None::<&()>, Some(&recorded))?;
                 notice::tell(transaction, id, &notice::words(&event, &clock), has_mail).await?;
                 let office = Notice {
-                    subject: format!("收到政府信息公开申请 {number}（{}），请确认收到并办理", way.label()),
+                    subject: format!(
+                        "收到政府信息公开申请 {number}（{}），请{}办理",
+                        way.label(),
+                        if way.is_confirmed() { "确认收到并" } else { "" }
+                    ),
                     body: String::new(),
                     link: format!("/office/requests/{id}"),
                     key: format!("request-{id}"),

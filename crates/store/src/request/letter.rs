@@ -15,7 +15,7 @@ use crate::text::written;
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::letter::{Letter, written_date};
-use domain::request::{Clock, Event, Fields, LetterKind, Outcome, Refused, clock, render};
+use domain::request::{Clock, Event, EventKind, Fields, LetterKind, Outcome, Refused, clock, render};
 use domain::role::Actor;
 use domain::unit::UnitId;
 use domain::workday::Calendar;
@@ -91,7 +91,14 @@ pub fn prefill(
     let day = |day: Option<Date>| day.map(written_date).unwrap_or_default();
     let party = event.and_then(|event| event.party.clone()).unwrap_or_default();
     let days = event.and_then(|event| event.working_days).map(|days| days.to_string()).unwrap_or_default();
-    let last = case.events.iter().rev().find(|row| row.event.kind.fields().contains(&"delivered"));
+    let last = |kinds: [EventKind; 2]| {
+        let known = case.events.iter().rev().map(|row| &row.event);
+        event.into_iter().chain(known).find(|event| kinds.contains(&event.kind))
+    };
+    let asked = last([EventKind::ThirdPartyAsked, EventKind::AgencyAsked]);
+    let waited = last([EventKind::SupplementAsked, EventKind::FeeNoticed]);
+    let notices = [LetterKind::SupplementNotice, LetterKind::FeeNotice];
+    let notice = case.letters.iter().rev().find(|letter| notices.contains(&letter.kind));
     let ended = clock.ended.and_then(|day| day.yesterday().ok());
     let known = [
         ("申请人", name.clone()),
@@ -104,17 +111,19 @@ pub fn prefill(
         ("管辖法院", office.court.clone()),
         ("提交方式", way.label().to_owned()),
         (DUE, day(due_of(kind, clock))),
-        ("补正期限", day(clock.waits_until)),
-        ("缴费期限", day(clock.waits_until)),
+        ("补正期限", waited.map(|event| supplement_period(event, clock)).unwrap_or_default()),
         ("缴费方式", office.payment.clone()),
         ("延长工作日", days),
         ("第三方", party.clone()),
-        ("被征求机关", party.clone()),
-        ("被征求意见方", party),
-        ("发出日期", day(event.map(|event| event.on))),
+        ("被征求机关", party),
+        ("被征求意见方", asked.map(|event| side(event).to_owned()).unwrap_or_default()),
+        ("发出日期", day(asked.map(|event| event.on))),
+        ("期限说明", asked.map(|event| consulting(event, clock)).unwrap_or_default()),
         ("提供方式", format!("{}，{}", providing.label(), obtaining.label())),
         ("受送达人", name.clone()),
-        ("通知日期", day(last.map(|row| row.event.on))),
+        ("文书名称", notice.map(|letter| letter.letter.title.clone()).unwrap_or_default()),
+        ("通知文号", notice.map(|letter| letter.number.clone()).unwrap_or_default()),
+        ("通知日期", day(waited.map(|event| event.on))),
         ("截止日期", day(ended)),
     ];
     let fields = kind.fields();
@@ -139,6 +148,31 @@ pub fn dated(mut letters: Vec<LetterDraft>, clock: &Clock) -> Vec<LetterDraft> {
 fn due_of(kind: LetterKind, clock: &Clock) -> Option<Date> {
     let asked = matches!(kind, LetterKind::ThirdPartyOpinion | LetterKind::AgencyOpinion);
     if asked { clock.waits_until } else { clock.due }
+}
+
+/// Until when the applicant may supplement: so many days from the letter's receipt, or the day that was written.
+fn supplement_period(event: &Event, clock: &Clock) -> String {
+    match (event.until, event.working_days, clock.waits_until) {
+        (None, Some(days), _) => format!("自收到本告知书之日起{days}个工作日内"),
+        (_, _, Some(last)) => format!("于{}（含当日）前", written_date(last)),
+        _ => String::new(),
+    }
+}
+
+/// Who is asked, as the applicant may know it: the name is none of the applicant's.
+fn side(asked: &Event) -> &'static str {
+    if asked.kind == EventKind::ThirdPartyAsked { "第三方" } else { "其他机关" }
+}
+
+/// What asking somebody means for the reply's period.
+fn consulting(asked: &Event, clock: &Clock) -> String {
+    match clock.due {
+        Some(due) if clock.is_past(asked.on) => format!(
+            "答复期限已于{}届满，征求意见的时间不能从答复期限中扣除，本机关将尽快答复。",
+            written_date(due)
+        ),
+        _ => "根据《中华人民共和国政府信息公开条例》第三十三条第三款的规定，征求意见所需时间不计算在答复期限内。".to_owned(),
+    }
 }
 
 /// A letter as it would be issued now, with the number it would bear.
@@ -172,13 +206,23 @@ pub(super) async fn rendered(
     Ok((letter, office, serial))
 }
 
-/// A letter as it would be issued now; nothing is kept, and no writer is waited for.
+/// A letter as it would be issued now, after `before` others of the same step; nothing is kept, and no writer is waited
+/// for.
 ///
 /// # Errors
 /// A field nobody filled.
-pub async fn preview(store: &Store, calendar: &Calendar, unit: UnitId, draft: LetterDraft) -> Result<Letter> {
+pub async fn preview(
+    store: &Store,
+    calendar: &Calendar,
+    unit: UnitId,
+    draft: LetterDraft,
+    before: usize,
+) -> Result<Letter> {
     let bench = Bench::new(store, calendar, unit).await?;
-    Ok(rendered(store.reader(), &bench, unit, &draft).await?.0)
+    let before = i64::try_from(before).unwrap_or(0);
+    let (letter, office, serial) = rendered(store.reader(), &bench, unit, &draft).await?;
+    let number = office.number(bench.today.year(), serial.saturating_add(before));
+    Ok(Letter { number: Some(number), ..letter })
 }
 
 /// Issues a letter within a transaction.
@@ -212,7 +256,8 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-/// Issues a letter that goes with no event: to a third party whose objection did not prevail, a proof of service.
+/// Issues a letter that goes with no event: a receipt of what was handed in, a word to a third party whose objection did
+/// not prevail, a proof of service.
 ///
 /// # Errors
 /// A field nobody filled; a letter that belongs to an event.
@@ -223,7 +268,7 @@ pub async fn issue(
     id: i64,
     draft: LetterDraft,
 ) -> Result<i64> {
-    if draft.kind.event().is_some() || draft.kind == LetterKind::NoFurther {
+    if !draft.kind.goes_alone() {
         return Err(Error::refused("这种文书随办理步骤制发，请从相应的步骤办理。"));
     }
     let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;

@@ -98,7 +98,7 @@ pub struct CaseRow {
     pub latest_on: Option<Date>,
     /// The last day of whoever is awaited.
     pub waits_until: Option<Date>,
-    /// The day that matters next; none once it has ended.
+    /// The day that matters next; none once it has ended and the applicant was told.
     pub legal_on: Option<Date>,
     /// Leans on a year whose holidays are not published.
     pub provisional: bool,
@@ -123,7 +123,7 @@ pub struct Filter {
     pub units: Option<BTreeSet<UnitId>>,
     /// In these states; empty for all.
     pub states: Vec<State>,
-    /// Only those that have not ended.
+    /// Only those on which something is still to be done.
     pub open: bool,
     /// Only those whose next legal day is not after this.
     pub legal_until: Option<Date>,
@@ -188,6 +188,8 @@ fn legal_on(clock: &Clock, arrived: Date) -> Option<Date> {
         State::NotReceived | State::AwaitingConfirmation => Some(arrived),
         State::AwaitingSupplement | State::AwaitingFee => clock.waits_until,
         State::Running | State::Consulting | State::Overdue => clock.due,
+        // The letter that says it is given up is still to be sent.
+        State::GivenUp if clock.untold => clock.ended,
         State::Replied | State::GivenUp | State::Withdrawn => None,
     }
 }

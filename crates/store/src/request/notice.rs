@@ -55,7 +55,10 @@ pub(super) fn words(event: &Event, clock: &Clock) -> String {
             day(clock.due)
         ),
         EventKind::SupplementAsked => {
-            format!("申请内容需要补正，请于{}前补正。补正事项见补正告知书。", day(clock.waits_until))
+            format!(
+                "申请内容需要补正，补正事项和期限见补正告知书（今天收到的，到{}为止，含当日）。",
+                day(clock.waits_until)
+            )
         }
         EventKind::SupplementReceived => {
             format!("已经收到您的补正，答复期限重新计算，到{}。", day(clock.due))
@@ -63,17 +66,31 @@ pub(super) fn words(event: &Event, clock: &Clock) -> String {
         EventKind::ReasonsAsked => "请您说明申请的理由，见说明理由告知书。".to_owned(),
         EventKind::ReasonsGiven => "已经收到您说明的理由。".to_owned(),
         EventKind::FeeNoticed => {
-            format!("需要缴纳信息处理费，请于{}前缴纳，见收费通知。", day(clock.waits_until))
+            format!(
+                "需要缴纳信息处理费，金额和期限见收费通知（今天收到的，到{}为止，含当日）。",
+                day(clock.waits_until)
+            )
         }
         EventKind::FeePaid => format!("已经收到您缴纳的费用，答复期限到{}。", day(clock.due)),
         EventKind::Extended => format!("答复期限已经延长，到{}，见延期答复告知书。", day(clock.due)),
         EventKind::Delayed => format!("承办机关确定了延迟答复的期限，到{}。", day(clock.due)),
+        EventKind::ThirdPartyAsked | EventKind::AgencyAsked if clock.is_past(event.on) => format!(
+            "{}。答复期限已于{}届满，征求意见的时间不能从答复期限中扣除，承办机关应当尽快答复。",
+            event.kind.label(),
+            day(clock.due)
+        ),
         EventKind::ThirdPartyAsked => "正在征求第三方意见，所需时间不计算在答复期限内。".to_owned(),
         EventKind::AgencyAsked => "正在征求共同制作机关意见，所需时间不计算在答复期限内。".to_owned(),
+        EventKind::ThirdPartyAnswered | EventKind::AgencyAnswered if clock.is_past(event.on) => {
+            format!("征求意见已有答复。答复期限已于{}届满，承办机关应当尽快答复。", day(clock.due))
+        }
         EventKind::ThirdPartyAnswered | EventKind::AgencyAnswered => {
             format!("征求意见已有答复，答复期限接着计算，到{}。", day(clock.due))
         }
         EventKind::Replied => "承办机关已经答复，请查看答复书。".to_owned(),
+        EventKind::Corrected => {
+            format!("收到申请之日的登记有误，更正为{}，答复期限到{}。", day(clock.received), day(clock.due))
+        }
         EventKind::Withdrawn => "您已撤回申请，办理终止。".to_owned(),
     }
 }

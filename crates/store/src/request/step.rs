@@ -11,7 +11,7 @@ use crate::seal::SealKey;
 use crate::{Error, Result, Store};
 use domain::journal::Action;
 use domain::limits::REQUEST_NOTE_CHARACTERS;
-use domain::request::{Clock, Event, clock, step};
+use domain::request::{Clock, Event, EventKind, clock, corrected, step};
 use domain::role::Actor;
 use domain::rule::Rules;
 use domain::unit::{Directory, UnitId};
@@ -109,8 +109,14 @@ pub(super) async fn enter(
     };
     let entered = model.insert(&transaction.db).await?.id;
     let number = number(row.year, row.serial);
-    let (unit, version, arrived) = (row.unit_id, row.version, date(&row.arrived_on)?);
+    let (unit, version, mut arrived) = (row.unit_id, row.version, date(&row.arrived_on)?);
     let mut change: request::ActiveModel = row.into();
+    if event.kind == EventKind::Corrected {
+        let all = [told.as_slice(), std::slice::from_ref(event)].concat();
+        let came = corrected(&all, event.on).into_iter().find(|event| event.kind == EventKind::Arrived);
+        arrived = came.map_or(arrived, |event| event.on);
+        change.arrived_on = Set(arrived.to_string());
+    }
     set_clock(&mut change, &after, arrived);
     change.version = Set(version + 1);
     change.changed_by_name = Set(by_name(transaction));
@@ -156,7 +162,7 @@ pub async fn take(
     letters: Vec<LetterDraft>,
 ) -> Result<Clock> {
     if event.kind.needs_approval() {
-        return Err(Error::refused("延长答复期限和答复须经审批，请报请审批。"));
+        return Err(Error::refused("延长答复期限、答复和更正登记须经审批，请报请审批。"));
     }
     readable(&event)?;
     let case = super::find(store, id).await?.ok_or(Error::NotFound("这件申请"))?;

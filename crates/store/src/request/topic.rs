@@ -2,10 +2,10 @@
 //! information should be public to all (政府信息公开条例 art. 44).
 
 use super::{WANTED, number};
-use crate::entity::request::{Column, Entity};
+use crate::entity::request::{Column, Entity, Model};
 use crate::{Error, Result, Store};
 use domain::limits::REQUESTS_COMPARED_MAX;
-use domain::request::{State, groups, similar as like};
+use domain::request::{Outcome, State, groups, similar as like};
 use domain::unit::UnitId;
 use jiff::civil::Date;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -33,8 +33,8 @@ pub struct Like {
 pub struct Topic {
     /// What was asked for, in the words of the latest request.
     pub wanted: String,
-    /// The cases, the latest first: identity and receipt number.
-    pub cases: Vec<(i64, String)>,
+    /// The cases, the latest first: identity, receipt number, how it ended.
+    pub cases: Vec<(i64, String, Option<Outcome>)>,
     /// By how many applicants.
     pub applicants: usize,
 }
@@ -78,6 +78,10 @@ pub async fn similar(store: &Store, id: i64, units: &BTreeSet<UnitId>) -> Result
     compared.await.map_err(|error| Error::Input(std::io::Error::other(error)))?
 }
 
+fn named(row: &Model) -> (i64, String, Option<Outcome>) {
+    (row.id, number(row.year, row.serial), row.outcome.as_deref().and_then(Outcome::from_word))
+}
+
 /// What was asked for by at least `least` cases of these units that came since a day, the most often first.
 ///
 /// # Errors
@@ -109,7 +113,7 @@ pub async fn topics(
                     members.iter().map(|row| row.identity_tag.as_str()).collect();
                 Topic {
                     wanted: group.first().and_then(|first| texts.get(*first)).cloned().unwrap_or_default(),
-                    cases: members.iter().map(|row| (row.id, number(row.year, row.serial))).collect(),
+                    cases: members.iter().map(|row| named(row)).collect(),
                     applicants: applicants.len(),
                 }
             })

@@ -131,7 +131,7 @@ on_both_databases! {
             raw.execute_unprepared(&sql).await.unwrap();
             raw.close().await.unwrap();
         }
-        let rules = store::disclosure::public::rules(&record.store).await.unwrap();
+        let rules = public::rules(&record.store).await.unwrap();
         assert_eq!(rules.iter().map(|(row, _)| row.title.as_str()).collect::<Vec<_>>(), ["晚的", "早的", "没有日期的"]);
         let policies = store::annual_report::policies(&record.store).await.unwrap();
         assert_eq!(policies.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["有日期的文件", "没有日期的文件"]);

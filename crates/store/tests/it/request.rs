@@ -11,7 +11,7 @@ use crate::on_both_databases;
 use domain::annual_report::{DisputeEnd, DisputeKind, Disputes, Requests};
 use domain::request::{
     ApplicantKind, Event, EventKind, Identity, LetterKind, Obtaining, Outcome, Providing, State, Template,
-    Way,
+    Way, step,
 };
 use domain::role::{Actor, Grant, Person, Role, Scope};
 use domain::workday::Calendar;
@@ -174,6 +174,10 @@ on_both_databases! {
         at(record, date(2020, 8, 5));
         let ask = Event { working_days: Some(10), ..Event::new(date(2020, 8, 5), EventKind::SupplementAsked) };
         let unfilled = draft(LetterKind::SupplementNotice, None, &[("补正期限", "2020年8月19日")]);
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        let after = step(&case.told(), ask.clone(), &calendar, store.rules(), date(2020, 8, 5)).unwrap();
+        let told = store::request::prefill(LetterKind::SupplementNotice, &case, &Office::default(), Some(&ask), &after);
+        assert_eq!(told["补正期限"], "自收到本告知书之日起10个工作日内");
         let refused = store::request::take(store, &county.clerk, &calendar, receipt.id, None, ask.clone(), vec![unfilled]).await;
         assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("补正事项")), "{refused:?}");
         assert_eq!(store::request::events(store, receipt.id).await.unwrap().len(), 2, "a letter that fails takes its step back");
@@ -209,7 +213,11 @@ on_both_databases! {
         assert!(store::request::approve(store, &reviewer(&county), &calendar, receipt.id, proposal).await.is_err());
 
         let third = Event { party: Some("示例公司".into()), ..Event::new(date(2020, 8, 11), EventKind::ThirdPartyAsked) };
-        store::request::take(store, &county.clerk, &calendar, receipt.id, None, third, vec![]).await.unwrap();
+        let after = store::request::take(store, &county.clerk, &calendar, receipt.id, None, third, vec![]).await.unwrap();
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        let told = store::request::prefill(LetterKind::ConsultationNotice, &case, &Office::default(), None, &after);
+        assert_eq!(told["被征求意见方"], "第三方", "the name is none of the applicant's");
+        assert!(told["期限说明"].contains("不计算在答复期限内"));
         assert_eq!(store::request::find(store, receipt.id).await.unwrap().unwrap().state, State::Consulting);
         at(record, date(2020, 8, 20));
         let answered = Event { party: Some("示例公司".into()), note: Some("不同意".into()), ..Event::new(date(2020, 8, 20), EventKind::ThirdPartyAnswered) };
@@ -231,8 +239,15 @@ on_both_databases! {
         let dispute = |ended| DisputeDraft { kind: DisputeKind::Review, body: "示例旗人民政府".into(), number: "示例复〔2020〕1号".into(), started: date(2020, 8, 20), ended, remark: String::new() };
         store::request::dispute(store, &county.clerk, receipt.id, None, dispute(None)).await.unwrap();
         assert!(store::request::dispute(store, &county.clerk, receipt.id, None, dispute(Some((date(2020, 8, 19), DisputeEnd::Upheld)))).await.is_err());
+        let early = DisputeDraft { started: date(2020, 8, 2), ..dispute(None) };
+        let refused = store::request::dispute(store, &county.clerk, receipt.id, None, early).await;
+        assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("早于收到申请之日")), "{refused:?}");
+        let after_review = DisputeDraft { kind: DisputeKind::LawsuitAfterReview, ..dispute(None) };
+        let refused = store::request::dispute(store, &county.clerk, receipt.id, None, after_review.clone()).await;
+        assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("审结的复议")), "{refused:?}");
         let kept = store::request::case(store, receipt.id).await.unwrap().unwrap().disputes.pop().unwrap();
         store::request::dispute(store, &county.clerk, receipt.id, Some(kept.id), dispute(Some((date(2020, 8, 20), DisputeEnd::Corrected)))).await.unwrap();
+        store::request::dispute(store, &county.clerk, receipt.id, None, after_review).await.unwrap();
         let counted = async |unit, year| {
             let counted = store::request::counted(store, &BTreeSet::from([unit]), year).await.unwrap();
             counted.into_iter().map(|case| case.summary).collect::<Vec<_>>()
@@ -240,6 +255,13 @@ on_both_databases! {
         let summaries = counted(county.land, 2020).await;
         let (table, disputes) = (Requests::from_cases(&summaries, 2020), Disputes::from_cases(&summaries, 2020));
         assert_eq!(summaries.len(), 1);
+        let right = Event { received: Some(date(2020, 8, 4)), note: Some("确认之日登记错误".into()), ..Event::new(date(2020, 8, 20), EventKind::Corrected) };
+        let alone = store::request::take(store, &county.clerk, &calendar, receipt.id, None, right.clone(), vec![]).await;
+        assert!(matches!(alone, Err(Error::Refused(_))), "another person approves it");
+        let proposal = store::request::propose(store, &county.clerk, &calendar, receipt.id, None, right, vec![]).await.unwrap();
+        store::request::approve(store, &reviewer(&county), &calendar, receipt.id, proposal).await.unwrap();
+        let row = store::request::find(store, receipt.id).await.unwrap().unwrap();
+        assert_eq!((row.received_on, row.arrived_on, row.state), (Some(date(2020, 8, 4)), date(2020, 8, 3), State::Replied));
         assert!(format!("{table:?}").contains('1') && format!("{disputes:?}").contains('1'));
         assert!(counted(county.land, 2019).await.is_empty());
         assert!(counted(county.finance, 2020).await.is_empty());
@@ -251,7 +273,7 @@ on_both_databases! {
         let proof = NewFile { purpose: Purpose::Material, name: format!("{NAME}身份证.txt"), media_type: "text/plain".into(), content: format!("{NAME} {IDENTITY} {ADDRESS}").into() };
         let told = Submission { files: vec![proof], ..submission(&county, Way::InPerson, date(2020, 8, 3)) };
         let receipt = store::request::submit(store, &county.clerk, &calendar, told).await.unwrap();
-        let letter = draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例第三方丁戊己"), ("征求事项", "合同"), ("答复期限", "2020年8月24日")]);
+        let letter = draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例第三方丁戊己"), ("征求事项", "合同")]);
         let event = Event { party: Some("示例第三方丁戊己".into()), note: Some(format!("{NAME}来电询问")), ..Event::new(date(2020, 8, 3), EventKind::ThirdPartyAsked) };
         store::request::take(store, &county.clerk, &calendar, receipt.id, None, event, vec![letter]).await.unwrap();
         let reply = Event { outcome: Some(Outcome::NotHeld), note: Some(PRIVATE.into()), ..Event::new(date(2020, 8, 3), EventKind::Replied) };
@@ -342,6 +364,19 @@ on_both_databases! {
         assert!(list(Filter { units: Some(BTreeSet::from([county.finance])), ..Filter::default() }).await.is_empty());
         let counts = store::request::count_by_state(store, &Filter { units, ..Filter::default() }).await.unwrap();
         assert_eq!(counts, BTreeMap::from([(State::Running, 2), (State::Withdrawn, 1)]));
+
+        let ask = Event { working_days: Some(1), ..Event::new(date(2020, 8, 20), EventKind::SupplementAsked) };
+        store::request::take(store, &county.clerk, &calendar, ids[0], None, ask, vec![]).await.unwrap();
+        at(record, date(2020, 8, 25));
+        store::request::renew(store, &calendar, date(2020, 8, 25)).await.unwrap();
+        assert_eq!(store::request::find(store, ids[0]).await.unwrap().unwrap().state, State::GivenUp);
+        let open = || list(Filter { units: Some(BTreeSet::from([county.land])), open: true, ..Filter::default() });
+        assert!(open().await.contains(&ids[0]), "the applicant is still to be told");
+        let told = Event { outcome: Some(Outcome::SupplementOverdue), ..Event::new(date(2020, 8, 25), EventKind::Replied) };
+        let letter = draft(LetterKind::NoFurther, told.outcome, &[("文书名称", "补正告知书"), ("通知文号", "1号"), ("通知日期", "2020年8月20日"), ("截止日期", "2020年8月21日")]);
+        let proposal = store::request::propose(store, &county.clerk, &calendar, ids[0], None, told, vec![letter]).await.unwrap();
+        store::request::approve(store, &reviewer(&county), &calendar, ids[0], proposal).await.unwrap();
+        assert!(!open().await.contains(&ids[0]));
     }
 
     async fn an_office_words_its_letters(record: &Record) {

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a person typed into the form that is being handled, so that a page that refuses it can give the words back.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Typed(Arc<Mutex<Vec<TypedField>>>);
+pub(crate) struct Typed(Arc<Mutex<Vec<(&'static str, String)>>>);
 
 /// A field's name for people, and its words.
 pub(crate) type TypedField = (&'static str, String);
@@ -83,20 +83,47 @@ const TYPED_FIELDS: [(&str, &str); 54] = [
     ("explanation", "数据说明"),
 ];
 
+/// The fields of the rooms of requests for disclosure, some of which mean something else elsewhere.
+const REQUEST_FIELDS: [(&str, &str); 10] = [
+    ("number", "编号或者案号"),
+    ("body", "复议机关或者法院"),
+    ("text", "填写的内容"),
+    ("note", "说明"),
+    ("how", "怎样送达、谁签收"),
+    ("phone", "联系电话"),
+    ("address", "通信地址"),
+    ("email", "电子邮箱"),
+    ("remark", "备注"),
+    ("reason", "理由"),
+];
+
+/// What a page under this address calls a field.
+fn label(path: &str, name: &str) -> Option<&'static str> {
+    let own: &[_] = if path.contains("/requests") { &REQUEST_FIELDS } else { &[] };
+    own.iter().chain(&TYPED_FIELDS).find(|(known, _)| *known == name).map(|(_, label)| *label)
+}
+
 impl Typed {
     fn keep<N: AsRef<str>, V: AsRef<str>>(extensions: &Extensions, fields: impl Iterator<Item = (N, V)>) {
         let Some(Self(kept)) = extensions.get::<Self>() else { return };
         let sent: HashMap<String, String> = fields
             .map(|(name, value)| (name.as_ref().to_owned(), value.as_ref().trim().to_owned()))
             .collect();
-        let typed = TYPED_FIELDS.iter().filter_map(|(name, label)| Some((*label, sent.get(*name)?.clone())));
+        let mut names: Vec<&'static str> = Vec::new();
+        for (name, _) in TYPED_FIELDS.iter().chain(&REQUEST_FIELDS) {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        let typed = names.into_iter().filter_map(|name| Some((name, sent.get(name)?.clone())));
         let typed = typed.filter(|(_, words)| !words.is_empty()).collect();
         *kept.lock().unwrap_or_else(PoisonError::into_inner) = typed;
     }
 
-    /// Takes the fields out, in the order of the pages.
-    pub(crate) fn take(&self) -> Vec<TypedField> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Takes the fields out, in the order of the pages, as those under this address call them.
+    pub(crate) fn take(&self, path: &str) -> Vec<TypedField> {
+        let kept = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        kept.into_iter().filter_map(|(name, words)| Some((label(path, name)?, words))).collect()
     }
 }
 

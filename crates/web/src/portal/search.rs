@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::disclosure::{Kind, Validity};
+use domain::request::overlap;
 use serde::Deserialize;
 use store::PageRequest;
 use store::disclosure::public;
@@ -84,11 +85,16 @@ async fn ask(app: &App, question: Question) -> Result<Answer, Problem> {
     })
 }
 
-/// Published disclosures that may answer what somebody is about to ask for: address, title, publisher.
-pub(super) async fn likely(app: &App, words: &str) -> Result<Vec<(String, String, String)>, Problem> {
+/// Published disclosures that may answer what somebody is about to ask for, those of the unit asked first: address,
+/// title, publisher.
+pub(super) async fn likely(
+    app: &App,
+    unit: &str,
+    words: &str,
+) -> Result<Vec<(String, String, String)>, Problem> {
     let q: String = words.chars().take(LIKELY_CHARACTERS).collect();
     let wanted = Wanted { q, ..Wanted::default() };
-    let question = Question { page_size: LIKELY, facets: false, ..wanted.question() };
+    let question = Question { page_size: LOOKED_AT, facets: false, ..wanted.question() };
     let answer = ask(app, question).await?;
     let directory = store::unit::directory(&app.store).await?;
     let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
@@ -98,11 +104,17 @@ pub(super) async fn likely(app: &App, words: &str) -> Result<Vec<(String, String
         let unit = directory.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default();
         (format!("/disclosures/{}", row.id), row.title.clone(), unit)
     };
-    Ok(ids.iter().filter_map(found).map(line).collect())
+    // A search finds what shares a word; worth a look is what shares most of them.
+    let least = app.store.rules().request_likely.value;
+    let near = |row: &&public::PublicRow| i64::from(overlap(words, &row.title)) >= least;
+    let mut near: Vec<&public::PublicRow> = ids.iter().filter_map(found).filter(near).collect();
+    near.sort_by_key(|row| row.unit.to_string() != unit);
+    Ok(near.into_iter().take(LIKELY).map(line).collect())
 }
 
-/// How many are offered, and how many characters of what is asked for are searched for.
+/// How many are offered of how many looked at, and how many characters of what is asked for are searched for.
 const LIKELY: usize = 5;
+const LOOKED_AT: usize = 30;
 const LIKELY_CHARACTERS: usize = 60;
 
 struct Hit {

@@ -43,7 +43,7 @@ on_both_databases! {
         writing.execute_unprepared("UPDATE journal_head SET sequence = sequence").await.unwrap();
         let receipt = draft(LetterKind::Receipt, None, &[("提交方式", "当面提交"), ("答复期限", "2020年8月31日")]);
         let calendar = Calendar::builtin();
-        let preview = store::request::preview(&record.store, &calendar, county.land, receipt);
+        let preview = store::request::preview(&record.store, &calendar, county.land, receipt, 0);
         let letter = tokio::time::timeout(Duration::from_secs(2), preview).await.expect("it waits for the writer").unwrap();
         assert_eq!(letter.number.as_deref(), Some("依申请公开〔2020〕1号"));
         writing.rollback().await.unwrap();

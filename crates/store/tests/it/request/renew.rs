@@ -3,12 +3,13 @@
 use super::{at, received, submission};
 use crate::county::county;
 use crate::on_both_databases;
-use domain::request::{Event, EventKind, State, Way};
+use domain::request::{Event, EventKind, LetterKind, State, Way, step};
 use domain::workday::{Calendar, CalendarYear};
 use jiff::civil::date;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use std::time::Duration;
 use store::Error;
+use store::request::Office;
 
 /// The calendar once the holidays of 2029 are announced.
 fn announced(calendar: &Calendar) -> Calendar {
@@ -39,6 +40,14 @@ on_both_databases! {
         assert_eq!(store::request::renew(store, &known, late).await.unwrap(), 1);
         assert_eq!(store::request::find(store, receipt.id).await.unwrap().unwrap().state, State::Overdue);
         at(record, late);
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        let asked = Event { party: Some("示例公司".into()), ..Event::new(late, EventKind::ThirdPartyAsked) };
+        let after = step(&case.told(), asked.clone(), &known, store.rules(), late).unwrap();
+        let told = store::request::prefill(LetterKind::ConsultationNotice, &case, &Office::default(), Some(&asked), &after);
+        assert!(told["期限说明"].contains("不能从答复期限中扣除"), "{told:?}");
+        store::request::take(store, &county.clerk, &known, receipt.id, None, asked, vec![]).await.unwrap();
+        let case = store::request::case(store, receipt.id).await.unwrap().unwrap();
+        assert!(case.notices[0].text.contains("不能从答复期限中扣除"), "{:?}", case.notices);
         let extend = Event { working_days: Some(5), ..Event::new(late, EventKind::Extended) };
         let refused = store::request::propose(store, &county.clerk, &known, receipt.id, None, extend, vec![]).await;
         assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("届满")), "{refused:?}");

@@ -25,6 +25,24 @@ use store::catalogue::Filter;
 pub(super) struct From {
     obligation: i64,
     kind: String,
+    /// Requests for the same information, by identity.
+    requests: String,
+}
+
+/// What several requests asked for, to be made public (art. 44): the words and the unit of the first one, all numbers.
+async fn asked_for(app: &App, staff: &Staff, ids: &str) -> Result<Option<(String, i64, String)>, Problem> {
+    let mut asked: Option<(String, i64, String)> = None;
+    for id in ids.split(',').filter_map(|id| id.parse().ok()).take(20) {
+        let Some(case) = store::request::find(&app.store, id).await? else { continue };
+        staff
+            .authorise_unit(Act::HandleRequest, case.unit)
+            .or_else(|_| staff.authorise_unit(Act::ApproveRequest, case.unit))?;
+        asked = Some(match asked {
+            None => (domain::text::head(&case.wanted, 100), case.unit, case.number),
+            Some((wanted, unit, numbers)) => (wanted, unit, format!("{numbers}、{}", case.number)),
+        });
+    }
+    Ok(asked)
 }
 
 #[derive(Template)]
@@ -38,6 +56,8 @@ struct NewPage {
     about: String,
     obligation: i64,
     kind: Kind,
+    /// The receipt numbers of the requests it answers.
+    requests: String,
 }
 
 impl NewPage {
@@ -61,7 +81,12 @@ pub(super) async fn new(
     }
     let writable = staff.units(Act::WriteDisclosure);
     let units = staff.directory.units().iter().filter(|unit| writable.contains(&unit.id));
-    let own = obligation.as_ref().map_or(staff.person.unit, |obligation| obligation.unit);
+    let (wanted, asked, requests) = asked_for(&app, &staff, &from.requests).await?.unwrap_or((
+        String::new(),
+        staff.person.unit,
+        String::new(),
+    ));
+    let own = obligation.as_ref().map_or(asked, |obligation| obligation.unit);
     let template = NewPage {
         page: frame(&app, &staff, &headers, "新建公开信息", "/office/disclosures")
             .await?
@@ -69,7 +94,8 @@ pub(super) async fn new(
         csrf: staff.session.csrf.clone(),
         units: units.map(|unit| (unit.id, unit.name.clone())).collect(),
         unit: own,
-        title: obligation.as_ref().map(|found| found.about.clone()).unwrap_or_default(),
+        title: obligation.as_ref().map_or(wanted, |found| found.about.clone()),
+        requests,
         about: obligation.as_ref().map(|found| found.item_name.clone()).unwrap_or_default(),
         obligation: obligation.map_or(0, |found| found.id),
         kind: Kind::from_word(&from.kind).unwrap_or(Kind::Notice),

@@ -13,7 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
-use store::request::{FileRow, Purpose};
+use store::request::{Case, FileRow, NewFile, Purpose};
 
 pub(super) async fn keep(
     State(app): State<App>,
@@ -57,6 +57,31 @@ pub(super) async fn remove(
     Ok(back(&format!("{PATH}/{id}#files"), "request-file-removed"))
 }
 
+/// Why personal data stays in a file is an internal file of the case: sealed, journaled, before the approver's eyes, and
+/// at an end when the file is replaced.
+fn reason_name(file: &FileRow) -> String {
+    format!("不遮盖的理由（文件{}）.txt", file.id)
+}
+
+/// What keeps a case's files from being provided: personal data that is neither masked nor given a reason for.
+pub(super) async fn unmasked(app: &App, case: &Case) -> Result<Option<String>, Problem> {
+    for file in case.files.iter().filter(|file| file.purpose == Purpose::Reply) {
+        let reason = reason_name(file);
+        if case.files.iter().any(|other| other.purpose == Purpose::Internal && other.name == reason) {
+            continue;
+        }
+        let (_, content) = store::request::read_file(&app.store, case.row.id, file.id).await?;
+        let found = app.scan.loose(&app.store, &file.name, content).await?.personal();
+        if found > 0 {
+            return Ok(Some(format!(
+                "提供给申请人的文件“{}”中有{found}处个人信息没有遮盖，也没有注明理由。请先“检查、遮盖”。",
+                file.name
+            )));
+        }
+    }
+    Ok(None)
+}
+
 #[derive(Template)]
 #[template(path = "office/request/scan.html")]
 struct ScanPage {
@@ -66,6 +91,7 @@ struct ScanPage {
     file: FileRow,
     group: Group,
     mendable: usize,
+    reasoned: bool,
 }
 
 pub(super) async fn scan(
@@ -86,6 +112,7 @@ pub(super) async fn scan(
             .with_done(done.done.as_deref()),
         csrf: staff.session.csrf.clone(),
         id,
+        reasoned: case.files.iter().any(|other| other.name == reason_name(&file)),
         file,
         mendable: group.noticed.iter().filter(|noticed| noticed.fix.is_some()).count(),
         group,
@@ -97,6 +124,8 @@ pub(super) async fn scan(
 pub(super) struct MaskForm {
     #[serde(default)]
     marks: Vec<String>,
+    #[serde(default)]
+    reason: String,
     action: String,
 }
 
@@ -108,6 +137,20 @@ pub(super) async fn mask(
 ) -> Result<Response, Problem> {
     found(&app, &staff, id, HANDLE).await?;
     let (row, content) = store::request::read_file(&app.store, id, file).await?;
+    if form.action == "keep" {
+        let reason = form.reason.trim();
+        if reason.is_empty() {
+            return Err(Problem::bad_input("请写明不遮盖的理由。"));
+        }
+        let note = NewFile {
+            purpose: Purpose::Internal,
+            name: reason_name(&row),
+            media_type: "text/plain; charset=utf-8".to_owned(),
+            content: format!("文件：{}\n不遮盖的理由：{reason}\n", row.name).into(),
+        };
+        store::request::keep(&app.store, &staff.actor, id, vec![note]).await?;
+        return Ok(back(&format!("{PATH}/{id}#files"), "request-unmasked"));
+    }
     let group = app.scan.loose(&app.store, &row.name, content.clone()).await?;
     let choice = if form.action == "everything" { Choice::Everything } else { Choice::Marks(&form.marks) };
     let changed = masked(&row.name, content, &group, &choice).await?;

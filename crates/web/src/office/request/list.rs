@@ -26,19 +26,40 @@ pub(in crate::office) struct Row {
     pub(in crate::office) unit: String,
     pub(in crate::office) state: Standing,
     pub(in crate::office) outcome: String,
+    pub(in crate::office) ended: String,
     pub(in crate::office) due: String,
     pub(in crate::office) left: String,
 }
 
+/// The day that matters next and how far it is, in words.
+fn next(app: &App, found: &CaseRow) -> (String, String) {
+    let Some(day) = found.legal_on else { return Default::default() };
+    match found.state {
+        Standing::NotReceived | Standing::AwaitingConfirmation => {
+            let waits = app.calendar.working_days_between(found.arrived_on, app.today()).value;
+            let words = if waits > 0 {
+                format!("待确认第 {waits} 个工作日")
+            } else {
+                "今天收到，待确认".to_owned()
+            };
+            (words, String::new())
+        }
+        Standing::GivenUp => ("请制发不再处理告知书".to_owned(), String::new()),
+        _ => (written_date(day), left(app, Some(day))),
+    }
+}
+
 fn row(app: &App, staff: &Staff, found: CaseRow) -> Row {
+    let (due, left) = next(app, &found);
     Row {
         link: format!("{PATH}/{}", found.id),
         wanted: domain::text::head(&found.wanted, 80),
         unit: unit_name(staff, found.unit),
         state: found.state,
         outcome: found.outcome.map(|outcome| outcome.label().to_owned()).unwrap_or_default(),
-        due: found.legal_on.or(found.ended_on).map(written_date).unwrap_or_default(),
-        left: left(app, found.legal_on),
+        ended: found.ended_on.map(written_date).unwrap_or_default(),
+        due,
+        left,
         number: found.number,
     }
 }
@@ -75,6 +96,7 @@ struct ListPage {
     number: String,
     handles: bool,
     office: i64,
+    several_units: bool,
 }
 
 /// Open ones, or those of one state.
@@ -101,7 +123,8 @@ pub(super) async fn show(
     let found = store::request::list(&app.store, &filter(&staff, &wanted), request).await?;
     let all = Filter { units: Some(units(&staff)), ..Filter::default() };
     let counts = store::request::count_by_state(&app.store, &all).await?;
-    let open = counts.iter().filter(|(state, _)| !state.is_ended()).map(|(_, count)| count).sum();
+    let still = Filter { open: true, ..all };
+    let open = store::request::count_by_state(&app.store, &still).await?.values().sum();
     let of = |state: &str| link(PATH, &[("state", state.to_owned())]);
     let chosen = |state: &str| wanted.state == state && wanted.number.is_empty();
     let mut tabs = vec![("在办".to_owned(), PATH.to_owned(), open, chosen(""))];
@@ -120,6 +143,7 @@ pub(super) async fn show(
         number: wanted.number,
         handles: staff.may(Act::HandleRequest),
         office: staff.person.unit,
+        several_units: units(&staff).len() > 1,
     };
     page(&template)
 }
@@ -132,6 +156,15 @@ const TOPIC_LEAST: usize = 3;
 struct TopicsPage {
     page: Page,
     topics: Vec<Topic>,
+    writes: bool,
+}
+
+impl TopicsPage {
+    /// The form in which a topic is made public: it names cases, for what is asked for is in no address.
+    fn link(&self, topic: &Topic) -> String {
+        let cases: Vec<String> = topic.cases.iter().take(20).map(|(id, ..)| id.to_string()).collect();
+        link("/office/disclosures/new", &[("requests", cases.join(","))])
+    }
 }
 
 pub(super) async fn topics(
@@ -143,5 +176,5 @@ pub(super) async fn topics(
     let since = app.today().saturating_sub(1.year());
     let topics = store::request::topics(&app.store, &units(&staff), since, TOPIC_LEAST).await?;
     let frame = frame(&app, &staff, &headers, "多次申请的内容", PATH).await?.under("依申请公开", PATH);
-    page(&TopicsPage { page: frame, topics })
+    page(&TopicsPage { page: frame, topics, writes: staff.may(Act::WriteDisclosure) })
 }

@@ -4,6 +4,7 @@ mod dispute;
 mod file;
 mod letter;
 mod list;
+mod paper;
 mod register;
 mod setting;
 mod show;

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::request::{Obtaining, Providing, Way};
 use domain::role::{Act, Denied};
+use jiff::ToSpan;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -24,6 +25,13 @@ struct RegisterPage {
     typed: Typed,
     problems: Vec<Wrong>,
     today: String,
+}
+
+impl RegisterPage {
+    /// Whether the day of receipt is doubted.
+    fn asks_again(&self) -> bool {
+        self.problems.iter().any(|(field, _)| *field == "arrived")
+    }
 }
 
 async fn register_page(
@@ -65,6 +73,9 @@ pub(super) async fn form(
     register_page(&app, &staff, &headers, usual, Vec::new()).await
 }
 
+/// A day of receipt longer ago, in days, is asked about: it is probably a slip of the pen.
+const LONG_AGO: i64 = 30;
+
 pub(super) async fn send(
     State(app): State<App>,
     staff: Staff,
@@ -77,18 +88,31 @@ pub(super) async fn send(
     let mut problems: Vec<Wrong> = Vec::new();
     let way = Way::from_word(typed.get("way"));
     if way.is_none() {
-        problems.push(("way", "请选择申请是怎样来的。".to_owned()));
+        problems.push(("way", "请选择提交方式。".to_owned()));
     }
     let arrived = typed.get("arrived").parse();
     if arrived.is_err() {
         problems.push(("arrived", "请填写收到日期，写成 2020-09-21 的样子。".to_owned()));
+    }
+    if let Ok(day) = arrived
+        && day < app.today().saturating_sub(LONG_AGO.days())
+        && typed.get("sure").is_empty()
+    {
+        let words = format!(
+            "收到日期在{LONG_AGO}天以前，登记后须经审批才能更正，答复期限和年度报告都以它为准。请核对；确实是这一天的，请勾选“收到日期没有写错”。"
+        );
+        problems.push(("arrived", words));
     }
     let (way, arrived) = (way.unwrap_or(Way::InPerson), arrived.unwrap_or_else(|_| app.today()));
     match typed.submission(unit, way, arrived, &files) {
         Err(wrong) => problems.extend(wrong),
         Ok(submission) if problems.is_empty() => {
             match store::request::submit(&app.store, &staff.actor, &app.calendar, submission).await {
-                Ok(receipt) => return Ok(back(&format!("{PATH}/{}", receipt.id), "request-registered")),
+                Ok(receipt) => {
+                    // What needs no confirmation is received: its receipt is issued next.
+                    let next = if way.is_confirmed() { "" } else { "/letters?kind=receipt" };
+                    return Ok(back(&format!("{PATH}/{}{next}", receipt.id), "request-registered"));
+                }
                 Err(store::Error::Refused(words)) => problems.push(("arrived", words)),
                 Err(error) => return Err(error.into()),
             }

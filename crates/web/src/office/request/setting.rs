@@ -1,5 +1,6 @@
 //! What a unit's letters say of it, and the templates of letters.
 
+use super::paper::Paper;
 use super::{Done, PATH, back, enter, frame, unit_name};
 use crate::app::App;
 use crate::form::Form;
@@ -10,7 +11,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::request::{LetterKind, Template as Wording};
+use domain::request::{FactLine, Fields, LetterKind, Template as Wording, render};
 use domain::role::{Act, Denied};
 use serde::Deserialize;
 use store::request::Office;
@@ -23,6 +24,25 @@ struct OfficePage {
     unit: i64,
     unit_name: String,
     office: Office,
+    problem: Option<String>,
+}
+
+async fn office_page(
+    app: &App,
+    staff: &Staff,
+    headers: &HeaderMap,
+    unit: i64,
+    (office, problem, done): (Office, Option<String>, Option<&str>),
+) -> Result<Response, Problem> {
+    let template = OfficePage {
+        page: frame(app, staff, headers, "文书设置", PATH).await?.under("依申请公开", PATH).with_done(done),
+        csrf: staff.session.csrf.clone(),
+        unit,
+        unit_name: unit_name(staff, unit),
+        office,
+        problem,
+    };
+    page(&template)
 }
 
 pub(super) async fn office(
@@ -33,17 +53,8 @@ pub(super) async fn office(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     staff.authorise_unit(Act::HandleRequest, unit)?;
-    let template = OfficePage {
-        page: frame(&app, &staff, &headers, "文书设置", PATH)
-            .await?
-            .under("依申请公开", PATH)
-            .with_done(done.done.as_deref()),
-        csrf: staff.session.csrf.clone(),
-        unit,
-        unit_name: unit_name(&staff, unit),
-        office: store::request::office(&app.store, unit).await?,
-    };
-    page(&template)
+    let office = store::request::office(&app.store, unit).await?;
+    office_page(&app, &staff, &headers, unit, (office, None, done.done.as_deref())).await
 }
 
 #[derive(Deserialize, Default)]
@@ -63,6 +74,7 @@ pub(super) async fn set_office(
     State(app): State<App>,
     staff: Staff,
     Path(unit): Path<i64>,
+    headers: HeaderMap,
     Form(form): Form<OfficeForm>,
 ) -> Result<Response, Problem> {
     staff.authorise_unit(Act::HandleRequest, unit)?;
@@ -76,8 +88,14 @@ pub(super) async fn set_office(
         address: form.address,
         payment: form.payment,
     };
-    store::request::set_office(&app.store, &staff.actor, unit, office).await?;
-    Ok(back(&format!("{PATH}/offices/{unit}"), "request-office"))
+    match store::request::set_office(&app.store, &staff.actor, unit, office.clone()).await {
+        Ok(()) => Ok(back(&format!("{PATH}/offices/{unit}"), "request-office")),
+        Err(store::Error::Refused(words)) => {
+            let page = office_page(&app, &staff, &headers, unit, (office, Some(words), None)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 struct Line {
@@ -127,6 +145,30 @@ struct TemplatePage {
     changed: bool,
     writes: bool,
     problem: Option<String>,
+    paper: Option<Paper>,
+}
+
+impl TemplatePage {
+    /// Rows of the table as they are, and two to be written.
+    fn rows(&self) -> Vec<FactLine> {
+        let blank = FactLine { name: String::new(), value: String::new() };
+        self.wording.facts.iter().cloned().chain([blank.clone(), blank]).collect()
+    }
+}
+
+/// The letter with the names of its fields in their places.
+fn sample(app: &App, wording: &Wording) -> Option<Paper> {
+    let (kind, automatic) = (wording.kind, wording.kind.automatic());
+    let by_hand = kind.fields().into_iter().filter(|field| !automatic.contains(field));
+    let fields = Fields {
+        agency: "发文机关".to_owned(),
+        number: Some("文号".to_owned()),
+        date: app.today(),
+        outcome: kind.outcomes().first().copied(),
+        values: by_hand.map(|field| (field.to_owned(), format!("〈{field}〉"))).collect(),
+        sample: app.settings.site.sample,
+    };
+    render(kind, &fields, wording, app.store.rules()).ok().map(|letter| Paper::of(&letter))
 }
 
 /// Templates are shared by every unit: who is in charge of the county's requests changes them.
@@ -155,6 +197,7 @@ async fn template_page(
         fields: wording.kind.fields(),
         changed: store::request::templates(&app.store).await?.contains_key(&wording.kind),
         writes: authorise_write(staff).is_ok(),
+        paper: sample(app, &wording),
         wording,
         problem,
     };
@@ -182,7 +225,13 @@ pub(super) struct WordingForm {
     fact_names: Vec<String>,
     fact_values: Vec<String>,
     closing: String,
+    attachments: String,
     note: String,
+}
+
+/// Lines with words in them.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }
 
 pub(super) async fn set_template(
@@ -206,11 +255,15 @@ pub(super) async fn set_template(
         title: Some(form.title.trim().to_owned()).filter(|title| !title.is_empty()),
         addressee: form.addressee,
         body: unix(form.body),
-        facts: facts.map(|(name, value)| domain::request::FactLine { name, value: unix(value) }).collect(),
+        facts: facts.map(|(name, value)| FactLine { name, value: unix(value) }).collect(),
         closing: unix(form.closing),
-        attachments: store::request::template(&app.store, kind).await?.attachments,
+        attachments: lines(&form.attachments),
         note: form.note,
     };
+    if form.action == "preview" {
+        let problem = wording.check().err().map(|error| error.to_string());
+        return template_page(&app, &staff, &headers, wording, problem).await;
+    }
     match store::request::set_template(&app.store, &staff.actor, wording.clone()).await {
         Ok(()) => Ok(back(list, "request-template")),
         Err(store::Error::Refused(words)) => {

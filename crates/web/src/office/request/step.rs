@@ -1,6 +1,8 @@
 //! Taking a step: its particulars, the letters that go with it filled in and looked at, then issued at once or handed to
 //! whoever approves. Nothing is kept before.
 
+use super::file::unmasked;
+use super::paper::{LetterForm, drafts, letter_forms};
 use super::{HANDLE, PATH, READ, back, found, frame};
 use crate::app::App;
 use crate::form::Form;
@@ -11,77 +13,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::letter::{Block, Fact, Letter, written_date};
 use domain::request::{
-    Charge, Clock, Event, EventKind, Fees, LetterKind, Outcome, State as Standing, Way, step as allowed,
+    Charge, Clock, Event, EventKind, Fees, LetterKind, Outcome, Way, clock, outcomes, step as allowed,
 };
 use domain::role::Act;
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::request::{Case, LetterDraft};
-
-/// A letter as the office looks at it before it is issued.
-pub(super) struct Paper {
-    pub(super) title: String,
-    pub(super) number: String,
-    pub(super) addressee: String,
-    pub(super) paragraphs: Vec<String>,
-    pub(super) facts: Vec<Fact>,
-    pub(super) signature: String,
-    pub(super) date: String,
-}
-
-impl Paper {
-    pub(super) fn of(letter: &Letter) -> Self {
-        let mut paragraphs = Vec::new();
-        let mut facts = Vec::new();
-        for block in &letter.body {
-            match block {
-                Block::Paragraph(paragraph) => {
-                    paragraphs.push(format!("{}{}", paragraph.heading, paragraph.text));
-                }
-                Block::Facts(rows) => facts.extend(rows.iter().cloned()),
-            }
-        }
-        Self {
-            title: letter.title.clone(),
-            number: letter.number.clone().unwrap_or_default(),
-            addressee: letter.addressee.clone().unwrap_or_default(),
-            paragraphs,
-            facts,
-            signature: letter.signature.clone(),
-            date: written_date(letter.date),
-        }
-    }
-}
-
-/// A letter's fields in the form.
-pub(super) struct LetterForm {
-    pub(super) kind: LetterKind,
-    /// Name in the form, label, value, whether it is long.
-    pub(super) fields: Vec<(String, &'static str, String, bool)>,
-    pub(super) paper: Option<Paper>,
-}
-
-/// Fields with a sentence or more.
-const LONG: [&str; 16] = [
-    "申请内容",
-    "补正事项",
-    "申请情况",
-    "延期理由",
-    "征求事项",
-    "公开内容",
-    "公开理由",
-    "收费明细",
-    "获取途径",
-    "不予公开内容",
-    "不予公开理由",
-    "检索情况",
-    "另行制作说明",
-    "补正情况",
-    "不予处理理由",
-    "处理理由",
-];
+use store::request::Case;
 
 #[derive(Template)]
 #[template(path = "office/request/step.html")]
@@ -98,6 +36,7 @@ struct StepPage {
     letters: Vec<LetterForm>,
     prepared: bool,
     problem: Option<String>,
+    warnings: Vec<String>,
     today: String,
     items_before: u64,
     /// What the applicant was told to pay, in yuan.
@@ -152,7 +91,9 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
         way: text("way").and_then(Way::from_word).filter(|_| has("way")),
         working_days: working_days.filter(|_| has("working_days")),
         until: day("until", "期限")?.filter(|_| has("until")),
+        received: day("received", "收到日期")?.filter(|_| has("received")),
         party: text("party").map(str::to_owned).filter(|_| has("party")),
+        agrees: text("agrees").map(|answer| answer == "yes").filter(|_| has("agrees")),
         justified: text("justified").map(|_| true).filter(|_| has("justified")),
         yuan: yuan.filter(|_| kind == EventKind::FeePaid),
         outcome: outcome.filter(|_| has("outcome")),
@@ -195,75 +136,20 @@ fn fee(typed: &HashMap<String, String>, before: u64) -> Result<(u64, Said), Stri
     Ok((amount, said))
 }
 
-/// The letters of a form: what was typed, or what the case tells where nothing was typed yet.
-pub(super) async fn drafts(
-    app: &App,
-    case: &Case,
-    kinds: Vec<LetterKind>,
-    told: (Option<&Event>, &Clock),
-    typed: &HashMap<String, String>,
-    further: &[(&'static str, String)],
-) -> Result<Vec<LetterDraft>, Problem> {
-    let office = store::request::office(&app.store, case.row.unit).await?;
-    let (event, clock) = told;
-    let draft = |(index, kind): (usize, LetterKind)| {
-        let mut values = store::request::prefill(kind, case, &office, event, clock);
-        for (field, value) in further.iter().filter(|(field, _)| kind.fields().contains(field)) {
-            values.insert((*field).to_owned(), value.clone());
-        }
-        for field in kind.fields() {
-            if let Some(value) = typed.get(&format!("{index}:{field}")) {
-                values.insert(field.to_owned(), value.trim().to_owned());
-            }
-        }
-        LetterDraft {
-            kind,
-            values,
-            outcome: event.and_then(|event| event.outcome).filter(|_| kind.has_remedies()),
-            sample: app.settings.site.sample,
-        }
-    };
-    Ok(kinds.into_iter().enumerate().map(draft).collect())
-}
-
-/// The letters as the form shows them, and why one cannot be issued yet.
-pub(super) async fn letter_forms(
-    app: &App,
-    case: &Case,
-    drafts: &[LetterDraft],
-) -> Result<(Vec<LetterForm>, Option<String>), Problem> {
-    let mut forms = Vec::new();
-    let mut problem = None;
-    for (index, draft) in drafts.iter().enumerate() {
-        let template = store::request::template(&app.store, draft.kind).await?;
-        let used = template.fields();
-        let fields =
-            draft.kind.fields().into_iter().filter(|field| used.iter().any(|name| name == field)).map(
-                |field| {
-                    let value = draft.values.get(field).cloned().unwrap_or_default();
-                    (format!("{index}:{field}"), field, value, LONG.contains(&field))
-                },
-            );
-        let shown = store::request::preview(&app.store, &app.calendar, case.row.unit, draft.clone()).await;
-        let paper = match shown {
-            Ok(letter) => Some(Paper::of(&letter)),
-            Err(store::Error::Refused(words)) => {
-                problem = problem.or(Some(words));
-                None
-            }
-            Err(error) => return Err(error.into()),
-        };
-        forms.push(LetterForm { kind: draft.kind, fields: fields.collect(), paper });
-    }
-    Ok((forms, problem))
-}
-
 /// A form as far as it is filled in, and why it cannot go on.
 #[derive(Default)]
 struct Filled {
     typed: HashMap<String, String>,
     letters: Vec<LetterForm>,
     problem: Option<String>,
+    warnings: Vec<String>,
+}
+
+/// What an event would add to what should be known of a case; shown before it is entered.
+pub(super) fn warnings(app: &App, case: &Case, after: &Clock) -> Vec<String> {
+    let before = clock(&case.told(), &app.calendar, app.store.rules(), app.today());
+    let new = after.findings.iter().filter(|finding| !before.findings.contains(finding));
+    new.map(|finding| finding.message.to_string()).collect()
 }
 
 async fn step_page(
@@ -272,20 +158,8 @@ async fn step_page(
     headers: &HeaderMap,
     case: &Case,
     kind: EventKind,
-    Filled { typed, letters, problem }: Filled,
+    Filled { typed, letters, problem, warnings }: Filled,
 ) -> Result<Response, Problem> {
-    let ended = domain::request::clock(&case.told(), &app.calendar, app.store.rules(), app.today());
-    let outcomes = match (ended.state, ended.outcome) {
-        // The letter that says so is all that may follow.
-        (Standing::GivenUp, Some(outcome)) => vec![outcome],
-        _ => Outcome::ALL
-            .iter()
-            .copied()
-            .filter(|outcome| {
-                !matches!(outcome, Outcome::Withdrawn | Outcome::SupplementOverdue | Outcome::FeeOverdue)
-            })
-            .collect(),
-    };
     let mut parties: Vec<String> = case.events.iter().filter_map(|row| row.event.party.clone()).collect();
     parties.dedup();
     let link = format!("{PATH}/{}", case.row.id);
@@ -300,7 +174,7 @@ async fn step_page(
         kind,
         article: kind.article(),
         typed,
-        outcomes,
+        outcomes: outcomes(&case.told(), &app.calendar, app.store.rules(), app.today()),
         parties,
         prepared: !letters.is_empty(),
         letters,
@@ -311,6 +185,7 @@ async fn step_page(
         },
         charged: case.events.iter().rev().find_map(|row| row.event.yuan),
         problem,
+        warnings,
         today: app.today().to_string(),
     };
     page(&template)
@@ -325,11 +200,16 @@ pub(super) async fn form(
     State(app): State<App>,
     staff: Staff,
     Path((id, kind)): Path<(i64, String)>,
-    Query(typed): Query<HashMap<String, String>>,
+    Query(mut typed): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let case = found(&app, &staff, id, HANDLE).await?;
-    step_page(&app, &staff, &headers, &case, event_kind(&kind)?, Filled { typed, ..Filled::default() }).await
+    let kind = event_kind(&kind)?;
+    if kind == EventKind::SupplementAsked {
+        let usual = app.store.rules().request_supplement_give.value.to_string();
+        typed.entry("working_days".to_owned()).or_insert(usual);
+    }
+    step_page(&app, &staff, &headers, &case, kind, Filled { typed, ..Filled::default() }).await
 }
 
 pub(super) async fn send(
@@ -342,9 +222,8 @@ pub(super) async fn send(
     let case = found(&app, &staff, id, HANDLE).await?;
     let kind = event_kind(&kind)?;
     let refused = async |typed, letters, problem: String| {
-        let page =
-            step_page(&app, &staff, &headers, &case, kind, Filled { typed, letters, problem: Some(problem) })
-                .await?;
+        let filled = Filled { typed, letters, problem: Some(problem), ..Filled::default() };
+        let page = step_page(&app, &staff, &headers, &case, kind, filled).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     let mut event = match event(&app, kind, &typed) {
@@ -371,21 +250,19 @@ pub(super) async fn send(
         Err(problem) => return refused(typed, Vec::new(), problem.to_string()).await,
     };
     let letters = LetterKind::of_event(kind, event.outcome);
-    let drafts = drafts(&app, &case, letters, (Some(&event), &after), &typed, &further).await?;
-    let (forms, unfilled) = letter_forms(&app, &case, &drafts).await?;
+    let now = (Some(&event), &after);
+    let drafts = drafts(&app, &case, letters, now, &typed, &further).await?;
+    let (forms, unfilled) = letter_forms(&app, &case, &drafts, now, &further).await?;
     let issuing = typed.get("do").is_some_and(|act| act == "issue");
     if !issuing {
-        return step_page(
-            &app,
-            &staff,
-            &headers,
-            &case,
-            kind,
-            Filled { typed, letters: forms, problem: unfilled },
-        )
-        .await;
+        // Who sees the letters for the first time has left nothing out yet.
+        let again = typed.keys().any(|name| name.contains(':'));
+        let warnings = warnings(&app, &case, &after);
+        let filled = Filled { typed, letters: forms, problem: unfilled.filter(|_| again), warnings };
+        return step_page(&app, &staff, &headers, &case, kind, filled).await;
     }
-    if let Some(problem) = unfilled {
+    let unmasked = if kind == EventKind::Replied { unmasked(&app, &case).await? } else { None };
+    if let Some(problem) = unfilled.or(unmasked) {
         return refused(typed, forms, problem).await;
     }
     let version = typed.get("version").and_then(|version| version.parse().ok());
@@ -428,6 +305,11 @@ pub(super) async fn decide(
         staff.authorise_unit(Act::ApproveRequest, case.row.unit)?;
     }
     if form.action == "approve" {
+        let reply =
+            case.proposals.iter().any(|row| row.id == proposal && row.event.kind == EventKind::Replied);
+        if reply && let Some(problem) = unmasked(&app, &case).await? {
+            return Err(Problem::bad_input(problem));
+        }
         store::request::approve(&app.store, &staff.actor, &app.calendar, id, proposal).await?;
         return Ok(back(&to, "request-approved"));
     }

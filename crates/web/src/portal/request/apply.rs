@@ -74,7 +74,7 @@ async fn identity_page(
     let unit_name = units(app).await?.into_iter().find(|(id, _)| id.to_string() == typed.get("unit"));
     // Offered once: who goes on has seen it.
     let likely = if problems.is_empty() {
-        super::super::search::likely(app, typed.get("wanted")).await?
+        super::super::search::likely(app, typed.get("unit"), typed.get("wanted")).await?
     } else {
         Vec::new()
     };

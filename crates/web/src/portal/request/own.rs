@@ -14,9 +14,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use domain::letter::written_date;
-use domain::request::{EventKind, State as Standing, clock};
+use domain::request::{EventKind, Outcome, State as Standing, clock};
 use serde::Deserialize;
-use store::request::{Applicant, Case, Purpose};
+use store::request::{Applicant, Case, Office, Purpose};
 
 /// Holds the query code while the browser is open.
 const COOKIE: &str = "gongkai_request";
@@ -117,30 +117,60 @@ struct OwnPage {
     replies: Vec<FileLine>,
     materials: Vec<FileLine>,
     notices: Vec<(String, String)>,
+    providing: &'static str,
+    obtaining: &'static str,
+    /// What is to be paid, in yuan, while it is awaited.
+    charged: Option<u64>,
+    /// The time for the supplement has passed without one.
+    lapsed: bool,
+    office: Office,
     supplementing: bool,
     reasoning: bool,
     open: bool,
     applicant: Applicant,
-    problem: Option<String>,
+    tried: Tried,
+}
+
+impl OwnPage {
+    /// What was typed into a panel that was refused.
+    fn typed(&self, panel: &str) -> &str {
+        if self.tried.panel == panel { &self.tried.text } else { "" }
+    }
+}
+
+/// What the applicant tried in vain: the panel, what was typed there, why not.
+#[derive(Default)]
+struct Tried {
+    panel: &'static str,
+    text: String,
+    contact: Option<Contact>,
+    problem: String,
 }
 
 async fn own_page(
     app: &App,
     headers: &HeaderMap,
     done: Option<&str>,
-    problem: Option<String>,
+    tried: Tried,
 ) -> Result<Response, Problem> {
-    let case = held_case(app, headers).await?;
+    let mut case = held_case(app, headers).await?;
+    if let Some(Contact { phone, address, email }) = tried.contact.clone() {
+        case.applicant = Applicant { phone, address, email, ..case.applicant };
+    }
     let directory = store::unit::directory(&app.store).await?;
     let today = app.today();
     let told = case.told();
     let clock = clock(&told, &app.calendar, app.store.rules(), today);
     let actions = domain::request::actions(&told, &app.calendar, app.store.rules(), today);
     let may = |kind| actions.iter().any(|action| action.event == kind);
+    let office = store::request::office(&app.store, case.row.unit).await?;
+    let lapsed = clock.state == Standing::GivenUp && clock.outcome == Some(Outcome::SupplementOverdue);
+    let charged =
+        told.iter().rev().find_map(|event| event.yuan.filter(|_| event.kind == EventKind::FeeNoticed));
     let day = |day: Option<jiff::civil::Date>| day.map(written_date).unwrap_or_default();
     let step = |row: &store::request::EventRow| Step {
         on: written_date(row.event.on),
-        label: row.event.kind.label(),
+        label: if row.event.kind == EventKind::Arrived { "已提交申请" } else { row.event.kind.label() },
         // What the office notes for itself, and whom it asked, is not the applicant's.
         note: if row.by_name.is_empty() { row.event.note.clone().unwrap_or_default() } else { String::new() },
     };
@@ -194,11 +224,16 @@ async fn own_page(
             .iter()
             .map(|notice| (written_date(domain::clock::civil_date(notice.at)), notice.text.clone()))
             .collect(),
-        supplementing: may(EventKind::SupplementReceived),
+        providing: case.row.providing.label(),
+        obtaining: case.row.obtaining.label(),
+        charged: charged.filter(|_| clock.state == Standing::AwaitingFee),
+        lapsed,
+        office,
+        supplementing: clock.state == Standing::AwaitingSupplement,
         reasoning: may(EventKind::ReasonsGiven),
         open: !clock.state.is_ended(),
         applicant: case.applicant.clone(),
-        problem,
+        tried,
     };
     let mut response = page(&template)?;
     // Nobody who uses the browser afterwards finds it by going back.
@@ -211,7 +246,7 @@ pub(super) async fn show(
     Query(done): Query<Done>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    own_page(&app, &headers, done.done.as_deref(), None).await
+    own_page(&app, &headers, done.done.as_deref(), Tried::default()).await
 }
 
 /// Back to the page, which says what was done or why not.
@@ -220,16 +255,17 @@ async fn answered(
     headers: &HeaderMap,
     outcome: store::Result<()>,
     done: &str,
+    tried: Tried,
 ) -> Result<Response, Problem> {
     match outcome {
         Ok(()) => Ok(back(MINE, done)),
-        Err(store::Error::Refused(words)) => refused(app, headers, words).await,
+        Err(store::Error::Refused(problem)) => refused(app, headers, Tried { problem, ..tried }).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn refused(app: &App, headers: &HeaderMap, words: String) -> Result<Response, Problem> {
-    let page = own_page(app, headers, None, Some(words)).await?;
+async fn refused(app: &App, headers: &HeaderMap, tried: Tried) -> Result<Response, Problem> {
+    let page = own_page(app, headers, None, tried).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -239,13 +275,14 @@ pub(super) async fn supplement(
     PublicUpload(upload): PublicUpload,
 ) -> Result<Response, Problem> {
     let id = held(&app, &headers).await?;
+    let text = upload.field("text").to_owned();
+    let tried = Tried { panel: "supplement", text: text.clone(), ..Tried::default() };
     let files = match read_files(&upload.files, Purpose::Material) {
         Ok(files) => files,
-        Err(words) => return refused(&app, &headers, words).await,
+        Err(problem) => return refused(&app, &headers, Tried { problem, ..tried }).await,
     };
-    let outcome =
-        store::request::supplement(&app.store, &app.calendar, id, upload.field("text"), files).await;
-    answered(&app, &headers, outcome, "request-supplemented").await
+    let outcome = store::request::supplement(&app.store, &app.calendar, id, &text, files).await;
+    answered(&app, &headers, outcome, "request-supplemented", tried).await
 }
 
 #[derive(Deserialize, Default)]
@@ -261,10 +298,11 @@ pub(super) async fn give_reasons(
 ) -> Result<Response, Problem> {
     let id = held(&app, &headers).await?;
     let outcome = store::request::give_reasons(&app.store, &app.calendar, id, &words.text).await;
-    answered(&app, &headers, outcome, "request-reasons").await
+    let tried = Tried { panel: "reasons", text: words.text, ..Tried::default() };
+    answered(&app, &headers, outcome, "request-reasons", tried).await
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, Clone)]
 #[serde(default)]
 pub(super) struct Contact {
     phone: String,
@@ -281,7 +319,8 @@ pub(super) async fn correct(
     let actor = domain::role::Actor::System;
     let outcome =
         store::request::correct_contact(&app.store, &actor, id, &new.phone, &new.address, &new.email).await;
-    answered(&app, &headers, outcome, "request-contact").await
+    let tried = Tried { panel: "contact", contact: Some(new), ..Tried::default() };
+    answered(&app, &headers, outcome, "request-contact", tried).await
 }
 
 #[derive(Deserialize, Default)]
@@ -296,11 +335,13 @@ pub(super) async fn withdraw(
     PublicForm(form): PublicForm<Sure>,
 ) -> Result<Response, Problem> {
     let id = held(&app, &headers).await?;
+    let tried = Tried { panel: "withdraw", ..Tried::default() };
     if form.sure.is_empty() {
-        return refused(&app, &headers, "请先勾选确认，再撤回申请。".to_owned()).await;
+        let problem = "请先勾选确认，再撤回申请。".to_owned();
+        return refused(&app, &headers, Tried { problem, ..tried }).await;
     }
     let outcome = store::request::withdraw(&app.store, &app.calendar, id).await;
-    answered(&app, &headers, outcome, "request-withdrawn").await
+    answered(&app, &headers, outcome, "request-withdrawn", tried).await
 }
 
 /// Forgets the code in this browser.
