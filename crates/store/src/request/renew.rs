@@ -101,7 +101,7 @@ fn looked_at(
 fn passed_over(number: &str, error: &Error) {
     match error {
         Error::Unreadable(_) => {
-            tracing::error!(number, "a request cannot be read; its days are not looked at")
+            tracing::error!(number, "a request cannot be read; its days are not looked at");
         }
         error => tracing::error!(number, ?error, "a request could not be looked at; tried again later"),
     }
