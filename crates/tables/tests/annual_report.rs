@@ -174,7 +174,7 @@ fn a_published_page_is_read_whole() {
 fn a_word_file_has_headings_and_pages() {
     let mut report = published();
     report.overall = "（一）主动公开\n按时公开各类信息。".to_owned();
-    let bytes = annual_report::write_docx(&report).unwrap();
+    let bytes = write_docx(&report).unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
     let mut part = |name: &str| {
         let mut text = String::new();
