@@ -2,7 +2,7 @@
 
 use crate::facet::{Counter, Facets};
 use crate::query::{Parts, parts};
-use crate::question::Question;
+use crate::question::{NUMBER, Question};
 use crate::schema::{ORDER, YEAR_DAYS, date, day};
 use crate::{Error, Index, Query, Sort, Vocabulary, highlight, plan};
 use domain::disclosure::Validity;
@@ -23,8 +23,9 @@ const FRESH: f32 = 0.25;
 /// Years after which half of that is gone.
 const HALF: f32 = 3.0;
 
-/// What a policy file that has expired or was repealed weighs against one in force.
-const ENDED: f32 = 0.2;
+/// What a policy file that has expired or was repealed weighs against one in force: less than any that fits at all. One
+/// whose number was asked for comes first all the same.
+const ENDED: f32 = 0.01;
 
 /// What the index answers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -134,7 +135,7 @@ impl Index {
             let ended = Ended::of(segment);
             move |document, score: Score| {
                 let order = orders.as_ref().and_then(|orders| orders.first(document));
-                let score = if ended.holds(document) { score * ENDED } else { score };
+                let score = if score < NUMBER && ended.holds(document) { score * ENDED } else { score };
                 order.map_or(score, |order| score * freshness.of(order))
             }
         });

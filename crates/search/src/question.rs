@@ -16,7 +16,7 @@ const TOGETHER: f32 = 2.0;
 /// What each word a document holds weighs when it does not hold them all.
 const HELD: f32 = 100.0;
 /// A document of exactly the number asked for comes first.
-const NUMBER: f32 = 1_000.0;
+pub(crate) const NUMBER: f32 = 1_000.0;
 
 /// A question ready to be asked.
 pub(crate) struct Question {

@@ -161,10 +161,12 @@ fn nothing_is_meant_that_finds_nothing() {
 fn what_is_no_longer_in_force_comes_after_what_is() {
     let mut repealed = document(1, "临时救助工作办法", "临时救助，临时救助，临时救助。");
     repealed.validity = "repealed".to_owned();
+    repealed.document_number = "乌民发〔2017〕21号".to_owned();
     let mut in_force = document(2, "关于做好救助工作的意见", "临时救助由民政部门负责。");
     in_force.validity = "in_force".to_owned();
     let index = filled(&[repealed, in_force]);
     assert_eq!(ids(&index, &asked("临时救助")), [2, 1]);
+    assert_eq!(ids(&index, &asked("乌民发〔2017〕21号")), [1], "it can be found by its number");
 }
 
 #[test]

@@ -85,10 +85,12 @@ pub(crate) fn heading(line: &str) -> Option<Level> {
     if line.chars().count() > HEADING_CHARACTERS_MAX || line.ends_with(['。', '；', '：', '，']) {
         return None;
     }
-    Some(match crate::plan::heading_level(line)? {
-        1 => Level::First,
-        _ => Level::Second,
-    })
+    let numbered = line.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+    match crate::plan::heading_level(line)? {
+        // Of the signs that number a row of a table, a text's heading has this one.
+        1 => numbered.starts_with('、').then_some(Level::First),
+        _ => Some(Level::Second),
+    }
 }
 
 /// A cell of the header.
@@ -178,6 +180,7 @@ mod tests {
             ("一是公开不及时", None),
             ("（示例数据）", None),
             ("二〇二〇年", None),
+            ("一 甲", None),
             ("", None),
         ] {
             assert_eq!(heading(line), level, "{line}");
