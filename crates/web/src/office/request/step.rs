@@ -106,8 +106,11 @@ fn event(app: &App, kind: EventKind, typed: &HashMap<String, String>) -> Result<
     })
 }
 
+/// Fields of a letter with their words.
+type Said = Vec<(&'static str, String)>;
+
 /// What a fee comes to, as the notice says it.
-fn fee(typed: &HashMap<String, String>, before: u64) -> Result<(u64, Vec<(&'static str, String)>), String> {
+fn fee(typed: &HashMap<String, String>, before: u64) -> Result<(u64, Said), String> {
     let fees = Fees::builtin().map_err(|error| error.to_string())?;
     let count: u64 = typed
         .get("count")
