@@ -506,13 +506,14 @@ proptest! {
 
     #[test]
     fn any_events_in_any_order_give_a_clock(
-        events in prop::collection::vec((0_usize..17, 0_i64..120, prop::option::of(0_u32..60), prop::option::of(-20_i64..60)), 0..20),
+        events in prop::collection::vec((0_usize..18, 0_i64..120, prop::option::of(0_u32..60), prop::option::of(-20_i64..60)), 0..20),
         today in 0_i64..160,
     ) {
         let first = date(2026, 9, 1);
         let events: Vec<Event> = events.into_iter().map(|(kind, after, working_days, until)| Event {
             working_days,
             until: until.map(|days| first + (after + days).days()),
+            received: until.map(|days| first + (after + days).days()),
             way: Some(Way::Internet),
             ..on(first + after.days(), EventKind::ALL[kind])
         }).collect();
@@ -522,7 +523,7 @@ proptest! {
         prop_assert!(clock.days.is_sorted_by(|one, next| one.date < next.date));
         prop_assert!(clock.stopped.iter().all(|stop| stop.to.is_none_or(|to| stop.from <= to)));
         for action in actions(&events, &CALENDAR, &RULES, today) {
-            let after = [EventKind::SupplementReceived, EventKind::Replied];
+            let after = [EventKind::SupplementReceived, EventKind::Replied, EventKind::Corrected];
             prop_assert!(!clock.state.is_ended() || after.contains(&action.event));
         }
     }
