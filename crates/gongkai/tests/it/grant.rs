@@ -7,7 +7,7 @@ use crate::program::Demo;
 fn of_township(demo: &Demo, role: &str) -> String {
     let administrator = sign_in(demo, "guanli");
     let page = get(demo, "/office/users", &administrator).unwrap().body;
-    let unit = page.split_once(">嘎鲁图镇人民政府<").unwrap().0.rsplit_once("value=\"").unwrap().1;
+    let unit = page.split_once(">嘎鲁图镇人民政府</option>").unwrap().0.rsplit_once("value=\"").unwrap().1;
     let unit = unit.split('"').next().unwrap();
     let (login, first, later) = (role.replace('_', "-"), "Yanshi-2025", "Yanshi-2026");
     let form =

@@ -124,7 +124,7 @@ fn what_a_person_tells_is_in_no_file_no_log_and_no_count() {
     );
     let token = "/subscriptions/EenTokenDatNiemandKent";
     let gone = get(&demo, token, "").unwrap();
-    assert_eq!((gone.status, gone.header("referrer-policy")), (404, Some("strict-origin")));
+    assert_eq!((gone.status, gone.header("cache-control")), (404, Some("no-store")));
     let logged = std::fs::read(&log).unwrap();
     assert!(holds(&logged, "/subscriptions/{token}") && holds(&logged, "/error-reports/{code}"));
     for capability in [token, answer.as_str()] {
