@@ -329,7 +329,7 @@ pub async fn answered(store: &Store, id: i64, answer: Result<u16, (Option<u16>, 
 ///
 /// # Errors
 /// The database's.
-pub async fn forget(store: &Store) -> Result<u64> {
+pub async fn forget(store: &Store) -> Result<usize> {
     use webhook_delivery::Column;
     let before = store.now().saturating_sub(store.rules().webhook_retention.value.saturating_mul(DAY));
     let sent = Column::State.eq(SENT).and(Column::SentAt.lt(before));
@@ -343,7 +343,7 @@ pub async fn forget(store: &Store) -> Result<u64> {
         .bookkeep(move |transaction| {
             Box::pin(async move {
                 let forgotten = webhook_delivery::Entity::delete_many().filter(old).exec(&transaction.db);
-                Ok(forgotten.await?.rows_affected)
+                Ok(usize::try_from(forgotten.await?.rows_affected).unwrap_or(usize::MAX))
             })
         })
         .await

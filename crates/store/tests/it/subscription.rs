@@ -124,7 +124,7 @@ on_both_databases! {
         let letter = asked(record).await.remove(0);
         assert!(subscription::to_confirm(&other, 50).await.unwrap().is_empty());
         record.set_clock("2020-08-03T01:30:00Z");
-        assert_eq!(subscription::to_confirm(&other, 50).await.unwrap(), [letter.clone()], "the first one stopped half-way");
+        assert_eq!(subscription::to_confirm(&other, 50).await.unwrap(), std::slice::from_ref(&letter), "the first one stopped half-way");
         subscription::asked(&other, letter.id).await.unwrap();
         subscription::confirm(&other, &letter.token).await.unwrap();
         publish(record, &county, begin(record, &county, content("示例公告")).await).await;
