@@ -122,7 +122,9 @@ on_both_databases! {
             ("有日期的文件", Kind::Policy, Some(1)),
             ("没有日期的文件", Kind::Policy, None),
         ] {
-            let id = begin(record, &county, content(title)).await;
+            let said = if kind == Kind::Policy { kind } else { Kind::Notice };
+            let said = Disclosure { kind: said, normative: kind == Kind::Policy, ..content(title) };
+            let id = begin(record, &county, said).await;
             publish(record, &county, id).await;
             // As rows are that came in before a day was asked for.
             let day = day.map_or("NULL".to_owned(), |day| format!("'2020-07-0{day}'"));

@@ -17,7 +17,7 @@ on_both_databases! {
         let id = received(record, &county).await;
         let ask = Event { party: Some("示例公司".into()), ..Event::new(date(2020, 8, 3), EventKind::ThirdPartyAsked) };
         let letters = vec![
-            draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例公司"), ("征求事项", "合同"), ("答复期限", "2020年8月24日")]),
+            draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例公司"), ("征求事项", "合同")]),
             draft(LetterKind::ConsultationNotice, None, &[("被征求意见方", "示例公司"), ("发出日期", "2020年8月3日")]),
         ];
         store::request::take(store, &county.clerk, &calendar, id, None, ask, letters).await.unwrap();

@@ -59,8 +59,11 @@ fn draft(
         _ => Err("已经审结的，请把审结日期和结果都填上；没有审结的，都不填。".to_owned()),
     };
     let Some(known) = known else {
+        let Some(kind) = DisputeKind::from_word(text("kind")) else {
+            return Ok(Err("请选择是行政复议还是行政诉讼。".to_owned()));
+        };
         let new = |ended, started| DisputeDraft {
-            kind: DisputeKind::from_word(text("kind")).unwrap_or(DisputeKind::Review),
+            kind,
             body: text("body").to_owned(),
             number: text("number").to_owned(),
             started,
