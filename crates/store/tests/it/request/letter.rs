@@ -18,7 +18,7 @@ on_both_databases! {
         let ask = Event { party: Some("示例公司".into()), ..Event::new(date(2020, 8, 3), EventKind::ThirdPartyAsked) };
         let letters = vec![
             draft(LetterKind::ThirdPartyOpinion, None, &[("第三方", "示例公司"), ("征求事项", "合同")]),
-            draft(LetterKind::ConsultationNotice, None, &[("被征求意见方", "示例公司"), ("发出日期", "2020年8月3日")]),
+            draft(LetterKind::ConsultationNotice, None, &[("被征求意见方", "第三方"), ("发出日期", "2020年8月3日"), ("期限说明", "征求意见所需时间不计算在答复期限内。")]),
         ];
         store::request::take(store, &county.clerk, &calendar, id, None, ask, letters).await.unwrap();
         let waits = async || store::request::find(store, id).await.unwrap().unwrap().waits_until;
