@@ -10,6 +10,7 @@ pub mod share;
 pub mod state;
 pub mod validity;
 
+use crate::interpretation::{Need, Scheme, Structure};
 use crate::rulebook::Head;
 use crate::vocabulary::words;
 use jiff::civil::Date;
@@ -24,6 +25,8 @@ words! {
         Notice = "notice", "通知公告";
         /// A policy file.
         Policy = "policy", "政策文件";
+        /// What a policy file means, in plain words.
+        Interpretation = "interpretation", "政策解读";
         /// Names or matters, listed.
         List = "list", "名单清单";
         /// How something ended.
@@ -162,6 +165,15 @@ pub struct Disclosure {
     /// Policy files it repeals.
     #[serde(default)]
     pub repeals: Vec<i64>,
+    /// How it is to be interpreted (解读方案); for [`Kind::Policy`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<Scheme>,
+    /// Policy files it interprets; for [`Kind::Interpretation`] only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interprets: Vec<i64>,
+    /// What it says, section by section, of which the text is made; for [`Kind::Interpretation`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpretation: Option<Structure>,
     /// Files published with it.
     #[serde(default)]
     pub files: Vec<File>,
@@ -197,6 +209,11 @@ impl Disclosure {
         }
         let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
         lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether it is to be interpreted; `None` while nobody has said.
+    pub fn need(&self) -> Option<&Need> {
+        self.scheme.as_ref()?.need.as_ref()
     }
 
     /// A sentence or two for lists, feeds and page labels: the summary, else the beginning of the text.
