@@ -21,6 +21,7 @@ use store::Store;
 mod annual_reports;
 mod catalogues;
 mod disclosures;
+mod interpretations;
 mod platform;
 mod requests;
 mod reviews;

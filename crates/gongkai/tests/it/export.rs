@@ -141,6 +141,7 @@ fn address(file: &str) -> (String, u16) {
                 let parts: Vec<&str> = rest.split('.').collect();
                 match parts.as_slice() {
                     [id, "files", number, "preview"] => format!("disclosures/{id}/files/{number}/preview"),
+                    [id, "handout", "pdf"] => format!("disclosures/{id}/handout.pdf"),
                     [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
                     parts => format!("disclosures/{}", parts.join("/")),
                 }

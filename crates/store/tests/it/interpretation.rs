@@ -143,12 +143,14 @@ on_both_databases! {
         step(record, &county.clerk, file, schedule()).await.unwrap();
         record.set_clock("2020-08-05T01:00:01Z");
         // What the scan finds in the interpretation keeps both back.
-        let scan = |found: bool| async move |content: Disclosure| {
-            let unsound = found && content.kind == Kind::Interpretation;
-            Ok(if unsound { vec!["a".to_owned()] } else { Vec::new() })
+        let scan = |found: bool| {
+            move |content: Disclosure| async move {
+                let unsound = found && content.kind == Kind::Interpretation;
+                Ok(if unsound { vec!["a".to_owned()] } else { Vec::new() })
+            }
         };
         let publish = async |found| {
-            store::disclosure::publish_scheduled(&record.store, &Calendar::builtin(), scan(found).await).await.unwrap()
+            store::disclosure::publish_scheduled(&record.store, &Calendar::builtin(), scan(found)).await.unwrap()
         };
         assert_eq!(publish(true).await, 0);
         assert_eq!(found(record, file).await.current, None);
