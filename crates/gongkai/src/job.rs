@@ -24,9 +24,11 @@ async fn remind(app: &App) -> store::Result<usize> {
     store::request::renew(&app.store, &app.calendar, today).await?;
     let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
     let reports = store::reminder::send_for_reports(&app.store, &app.calendar, today).await?;
-    let interpretations =
-        store::reminder::send_for_interpretations(&app.store, &app.calendar, today).await?;
-    Ok(tasks + reports + interpretations + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
+    let interpretations = store::reminder::send_for_interpretations(&app.store, &app.calendar, today).await?;
+    Ok(tasks
+        + reports
+        + interpretations
+        + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
 }
 
 /// Starts the jobs; they end with the program.

@@ -87,7 +87,8 @@ pub(crate) fn data(handout: &Handout, size: f64, fonts: &Fonts) -> Result<Value,
         return Err(PrintError::TooMuch { what: "字数", found: characters, limit: HANDOUT_CHARACTERS });
     }
     let section = |section: &HandoutSection| {
-        let lines: Vec<String> = section.lines.iter().map(|line| breakable(line.trim(), WIDTH / size)).collect();
+        let lines: Vec<String> =
+            section.lines.iter().map(|line| breakable(line.trim(), WIDTH / size)).collect();
         json!({ "heading": section.heading, "lines": lines, "numbered": section.numbered })
     };
     Ok(json!({

@@ -384,7 +384,9 @@ fn a_handout_keeps_to_one_page_and_has_its_code() {
     let sheets = laid_out(&HANDOUT, &|fonts| crate::handout::data(&short, 16.0, fonts), &fonts);
     assert_eq!((millimetres(&sheets), sheets.document.pages().len()), ((210.0, 297.0), 1));
     let text = texts(&sheets).concat();
-    for said in ["谁能享受牧户。", "怎么办1.到嘎查填表2.苏木镇核实", "扫码看全文", "disclosures/1234567", "示例数据"] {
+    for said in
+        ["谁能享受牧户。", "怎么办1.到嘎查填表2.苏木镇核实", "扫码看全文", "disclosures/1234567", "示例数据"]
+    {
         assert!(text.contains(said), "{said} in {text}");
     }
     assert!(crate::handout(&short, &fonts).unwrap().archival);

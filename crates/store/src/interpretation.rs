@@ -190,11 +190,7 @@ pub async fn offered(store: &Store, unit: UnitId) -> Result<Vec<Linked>> {
 }
 
 /// Refuses a policy file that goes out without the interpretation it needs and without a reason.
-pub(crate) async fn refuse_alone(
-    db: &impl ConnectionTrait,
-    policy: i64,
-    content: &Disclosure,
-) -> Result<()> {
+pub(crate) async fn refuse_alone(db: &impl ConnectionTrait, policy: i64, content: &Disclosure) -> Result<()> {
     let best = of(db, policy).await?.into_iter().map(|(_, state)| state).max();
     let alone = content.scheme.as_ref().map_or("", |scheme| &scheme.alone);
     may_publish(content.need(), best.unwrap_or(State::Missing), alone).map_err(Error::refused)

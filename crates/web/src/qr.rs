@@ -92,7 +92,10 @@ mod tests {
         let printed = printed(address).unwrap();
         assert_eq!(printed.size, code.size);
         let dark = |row: usize, column: usize| {
-            printed.bars.iter().any(|(at, from, length)| *at == row && (*from..from + length).contains(&column))
+            printed
+                .bars
+                .iter()
+                .any(|(at, from, length)| *at == row && (*from..from + length).contains(&column))
         };
         for row in 0..code.size {
             for column in 0..code.size {

@@ -211,8 +211,7 @@ mod tests {
 
     #[test]
     fn a_plan_says_what_it_lacks() {
-        let scheme =
-            Scheme { cooperating: vec![2], forms: vec![Form::Text, Form::Video], ..Scheme::of(1) };
+        let scheme = Scheme { cooperating: vec![2], forms: vec![Form::Text, Form::Video], ..Scheme::of(1) };
         let codes = |scheme: &Scheme| -> Vec<String> {
             scheme.check().into_iter().map(|finding| finding.code.into_owned()).collect()
         };

@@ -19,7 +19,10 @@ pub(super) fn scheme(number: &str, unit: UnitId) -> Scheme {
     let whole = Scheme::of(unit);
     match number {
         EXPLAINED => Scheme { forms: vec![Form::Text, Form::Diagram], ..whole },
-        AHEAD => Scheme { alone: "新学期招生在即，文件先行公布，解读随后公开（示例数据）。".to_owned(), ..whole },
+        AHEAD => Scheme {
+            alone: "新学期招生在即，文件先行公布，解读随后公开（示例数据）。".to_owned(),
+            ..whole
+        },
         _ => {
             let reason = "文件在本平台启用前已经印发，解读见原公布渠道（示例数据）。".to_owned();
             Scheme { need: Some(Need::NotNeeded { reason }), forms: Vec::new(), ..whole }

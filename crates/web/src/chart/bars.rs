@@ -120,16 +120,13 @@ impl Bars {
     pub(crate) fn draw<S: Counted>(title: &str, rows: &[Row<S>]) -> Option<Self> {
         let total = |row: &Row<S>| row.counts.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
         let largest = rows.iter().map(total).max().filter(|count| *count > 0)?;
-        let seen = |standing: &S| {
-            rows.iter().any(|row| row.counts.get(standing).is_some_and(|count| *count > 0))
-        };
+        let seen =
+            |standing: &S| rows.iter().any(|row| row.counts.get(standing).is_some_and(|count| *count > 0));
         let legend = S::all().iter().copied().filter(seen);
         Some(Self {
             title: title.to_owned(),
             rows: rows.iter().map(|row| draw_row(row, largest, total(row))).collect(),
-            legend: legend
-                .map(|standing| (standing.class(), standing.mark(), standing.label()))
-                .collect(),
+            legend: legend.map(|standing| (standing.class(), standing.mark(), standing.label())).collect(),
         })
     }
 }

@@ -95,7 +95,8 @@ fn row_by_row(nodes: Vec<Node>, side: bool, mut top: usize, boxes: &mut Vec<Draw
         let most = row.iter().map(|node| node.lines.len()).max().unwrap_or(0);
         let height = HEAD + most * LINE + INSET;
         for (column, node) in row.into_iter().enumerate() {
-            let line = |(at, text): (usize, &String)| Line { y: top + HEAD + 20 + at * LINE, text: text.clone() };
+            let line =
+                |(at, text): (usize, &String)| Line { y: top + HEAD + 20 + at * LINE, text: text.clone() };
             boxes.push(Drawn {
                 x: 1 + column * (WIDTH + GAP),
                 y: 1 + top,
@@ -136,7 +137,8 @@ mod tests {
 
     fn structure(steps: usize) -> Structure {
         let mut structure = Structure::default();
-        let how: Vec<String> = (1..=steps).map(|step| format!("{step}.办第{step}件事<b>，带上身份证")).collect();
+        let how: Vec<String> =
+            (1..=steps).map(|step| format!("{step}.办第{step}件事<b>，带上身份证")).collect();
         structure.set(Section::How, &how.join("\n"));
         structure.set(Section::Beneficiaries, "承包草场并签了禁牧合同的牧户。");
         structure.set(Section::When, "2020年10月1日起。");
@@ -164,7 +166,7 @@ mod tests {
     #[test]
     fn the_picture_is_text_and_says_itself() {
         let page = Diagram::draw(&structure(2)).unwrap().render().unwrap();
-        assert!(page.contains("aria-label=\"第1步：办第1件事&#60;b&#62;，带上身份证；第2步：") , "{page}");
+        assert!(page.contains("aria-label=\"第1步：办第1件事&#60;b&#62;，带上身份证；第2步："), "{page}");
         assert!(page.contains("<text") && !page.contains("<b>") && !page.contains("style="), "{page}");
         assert!(Diagram::draw(&Structure::default()).is_none());
     }

@@ -94,9 +94,8 @@ fn line(staff: &Staff, rate: &Rate) -> Line {
 }
 
 fn bar(staff: &Staff, rate: &Rate) -> bars::Row<FileStanding> {
-    let count = |standing: &FileStanding| {
-        (*standing, u64::try_from(rate.count(*standing)).unwrap_or(u64::MAX))
-    };
+    let count =
+        |standing: &FileStanding| (*standing, u64::try_from(rate.count(*standing)).unwrap_or(u64::MAX));
     bars::Row {
         label: unit_name(staff, rate.unit),
         link: address(rate.year, rate.unit, ""),

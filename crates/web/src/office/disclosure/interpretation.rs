@@ -12,9 +12,7 @@ use axum::response::Response;
 use domain::disclosure::check::{self, Field};
 use domain::disclosure::{Disclosure, Kind};
 use domain::finding::Finding;
-use domain::interpretation::{
-    Form as Shape, Need, Scheme, Section, State as Stage, Structure, body,
-};
+use domain::interpretation::{Form as Shape, Need, Scheme, Section, State as Stage, Structure, body};
 use domain::role::Act;
 use domain::unit::UnitId;
 use serde::Deserialize;
@@ -166,7 +164,11 @@ pub(super) fn scheme(form: &EditForm, shown: Option<Kind>, unit: UnitId, before:
         },
         drafting: form.drafting,
         cooperating: form.cooperating.clone(),
-        forms: Shape::ALL.iter().copied().filter(|shape| form.forms.iter().any(|word| word == shape.word())).collect(),
+        forms: Shape::ALL
+            .iter()
+            .copied()
+            .filter(|shape| form.forms.iter().any(|word| word == shape.word()))
+            .collect(),
         alone: known.alone,
     }
 }
@@ -222,7 +224,12 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) async fn of(app: &App, staff: &Staff, row: &DisclosureRow, content: &Disclosure) -> Result<Self, Problem> {
+    pub(super) async fn of(
+        app: &App,
+        staff: &Staff,
+        row: &DisclosureRow,
+        content: &Disclosure,
+    ) -> Result<Self, Problem> {
         let linked = match content.kind {
             Kind::Policy => store::interpretation::of_policy(&app.store, row.id).await?,
             Kind::Interpretation => store::interpretation::policies(&app.store, &content.interprets).await?,
@@ -240,11 +247,14 @@ impl Shown {
         };
         let mut scheme = Vec::new();
         if let Some(plan) = &content.scheme {
-            scheme.push(("是否需要解读", match &plan.need {
-                None => "没有说明".to_owned(),
-                Some(Need::Needed) => "需要".to_owned(),
-                Some(Need::NotNeeded { reason }) => format!("不需要：{reason}"),
-            }));
+            scheme.push((
+                "是否需要解读",
+                match &plan.need {
+                    None => "没有说明".to_owned(),
+                    Some(Need::Needed) => "需要".to_owned(),
+                    Some(Need::NotNeeded { reason }) => format!("不需要：{reason}"),
+                },
+            ));
             scheme.push(("起草和解读单位", unit_name(staff, plan.drafting)));
             let names: Vec<String> = plan.cooperating.iter().map(|unit| unit_name(staff, *unit)).collect();
             scheme.push(("协办单位", names.join("、")));

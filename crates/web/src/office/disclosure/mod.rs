@@ -316,6 +316,7 @@ async fn show(
         None => None,
     };
     let content = draft.or(current).unwrap_or_default();
+    let interpretation = interpretation::Shown::of(&app, &staff, &row, &content).await?;
     let under_review = UnderReview::of(&app, &staff, &row).await?;
     let versions = store::disclosure::versions(&app.store, id).await?;
     let line = |version: VersionRow| VersionLine {
@@ -346,7 +347,7 @@ async fn show(
         reason: row.reason,
         changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
         files: content.files.iter().map(file_line).collect(),
-        interpretation: interpretation::Shown::of(&app, &staff, &row, &content).await?,
+        interpretation,
         diagram: content.interpretation.as_ref().and_then(Diagram::draw),
         findings,
         scanned,
