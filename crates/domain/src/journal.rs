@@ -103,8 +103,8 @@ actions! {
     DisclosureRevising = "disclosure.revising", "修订公开信息", false;
     DisclosureAbandoned = "disclosure.abandoned", "放弃修订", false;
     DisclosureWithdrawn = "disclosure.withdrawn", "撤回公开信息", true;
-    ErrorReportReceived = "error_report.received", "收到网民找错", false;
-    ErrorReportAnswered = "error_report.answered", "答复网民找错", false;
+    ErrorReportReceived = "error_report.received", "收到网民找错", true;
+    ErrorReportAnswered = "error_report.answered", "答复网民找错", true;
     RequestReceived = "request.received", "收到公开申请", false;
     RequestStepped = "request.stepped", "办理公开申请", false;
     RequestProposed = "request.proposed", "公开申请报请审批", false;
@@ -118,7 +118,7 @@ actions! {
     RequestDisputed = "request.disputed", "登记复议诉讼", false;
     RequestOfficeChanged = "request_office.changed", "修改依申请公开文书设置", false;
     LetterTemplateChanged = "letter_template.changed", "修改文书模板", false;
-    DispatchNoted = "dispatch.noted", "登记转发情况", false;
+    DispatchNoted = "dispatch.noted", "登记转发情况", true;
     WebhookAdded = "webhook.added", "新增推送地址", false;
     WebhookChanged = "webhook.changed", "启用或停用推送地址", false;
     WebhookSecretRenewed = "webhook.secret_renewed", "更换推送签名密钥", false;

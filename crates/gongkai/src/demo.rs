@@ -23,6 +23,7 @@ use store::Store;
 mod annual_reports;
 mod catalogues;
 mod disclosures;
+mod interpretations;
 mod platform;
 mod request_plot;
 mod request_words;

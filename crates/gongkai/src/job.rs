@@ -17,8 +17,8 @@ const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
 /// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// Opens the periods that have come, forgets old messages to other systems, looks at the clocks of open requests, then reminds of what is near or late. One that
-/// fails holds up none of the others.
+/// Opens the periods that have come, forgets old messages to other systems, looks at the clocks of open requests, then
+/// reminds of what is near or late. One that fails holds up none of the others.
 async fn remind(app: &App) {
     let (store, calendar, today) = (&app.store, &app.calendar, app.today());
     told("periods opened", store::obligation::renew(store, calendar, today).await);
@@ -26,6 +26,10 @@ async fn remind(app: &App) {
     told("requests looked at anew", store::request::renew(store, calendar, today).await);
     told("reminders of tasks sent", store::reminder::send(store, calendar, today).await);
     told("reminders of reports sent", store::reminder::send_for_reports(store, calendar, today).await);
+    told(
+        "reminders of interpretations sent",
+        store::reminder::send_for_interpretations(store, calendar, today).await,
+    );
     told(
         "reminders of obligations sent",
         store::reminder::send_for_obligations(store, calendar, today).await,

@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod font;
+mod handout;
 mod letter;
 mod press;
 mod report;
@@ -12,6 +13,7 @@ mod tests;
 mod text;
 
 pub use font::{Choice, Fonts, Role};
+pub use handout::{Code, HANDOUT_CHARACTERS, Handout, HandoutSection, handout};
 pub use letter::letter;
 pub use report::{Grid, GridCell, Piece, REPORT_CHARACTERS, Report, report};
 pub use table::{Align, Cell, Column, Sheet, TABLE_CHARACTERS, TABLE_COLUMNS, TABLE_ROWS, TablePage, table};

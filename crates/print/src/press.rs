@@ -35,6 +35,9 @@ pub(crate) static TABLE: Template =
 /// The template of reports.
 pub(crate) static REPORT: Template =
     Template(LazyLock::new(|| source("report.typ", include_str!("../templates/report.typ"))));
+/// The template of handouts.
+pub(crate) static HANDOUT: Template =
+    Template(LazyLock::new(|| source("handout.typ", include_str!("../templates/handout.typ"))));
 
 fn source(name: &str, text: &str) -> Option<Source> {
     let path = VirtualPath::new(name).ok()?;

@@ -1,6 +1,6 @@
 //! Whole pages, looked at before they become a file: their text, size and number, and what typst had to say.
 
-use crate::press::{self, DataFor, LETTER, REPORT, Sheets, TABLE, Template};
+use crate::press::{self, DataFor, HANDOUT, LETTER, REPORT, Sheets, TABLE, Template};
 use crate::{Align, Cell, Column, Fonts, PrintError, Sheet, TablePage};
 use domain::letter::{Block, Copies, Fact, Letter, paragraphs};
 use jiff::civil::date;
@@ -355,4 +355,46 @@ fn a_report_holds_its_text_and_merged_cells() {
     assert!(texts.concat().contains("5914") && texts.concat().contains("9901"), "nothing is lost");
     let empty = Report { title: " ".into(), ..report };
     assert_eq!(crate::report(&empty, &fonts), Err(PrintError::NoTitle));
+}
+
+#[test]
+fn a_handout_keeps_to_one_page_and_has_its_code() {
+    use crate::{Code, Handout, HandoutSection};
+    let section = |heading: &str, lines: &[String], numbered| HandoutSection {
+        heading: heading.into(),
+        lines: lines.to_vec(),
+        numbered,
+    };
+    let steps = ["到嘎查填表", "苏木镇核实", "打到一卡通"].map(str::to_owned);
+    let handout = |words: usize| Handout {
+        title: "一图读懂示例补助办法".into(),
+        unit: "示例旗农牧局".into(),
+        explains: vec!["示例补助办法（示农发〔2020〕1号）".into()],
+        sections: vec![
+            section("谁能享受", &["牧户。".repeat(words)], false),
+            section("怎么办", &steps, true),
+        ],
+        address: "https://www.example.gov.cn/disclosures/1234567".into(),
+        code: Some(Code { size: 25, bars: vec![(0, 0, 7), (24, 20, 5)] }),
+        date: date(2020, 9, 4),
+        sample: true,
+    };
+    let fonts = Fonts::embedded();
+    let short = handout(20);
+    let sheets = laid_out(&HANDOUT, &|fonts| crate::handout::data(&short, 16.0, fonts), &fonts);
+    assert_eq!((millimetres(&sheets), sheets.document.pages().len()), ((210.0, 297.0), 1));
+    let text = texts(&sheets).concat();
+    for said in
+        ["谁能享受牧户。", "怎么办1.到嘎查填表2.苏木镇核实", "扫码看全文", "disclosures/1234567", "示例数据"]
+    {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(crate::handout(&short, &fonts).unwrap().archival);
+    // What is too long for large letters is set in smaller ones.
+    let long = handout(300);
+    let large = laid_out(&HANDOUT, &|fonts| crate::handout::data(&long, 16.0, fonts), &fonts);
+    assert!(large.document.pages().len() > 1);
+    assert_eq!(crate::handout(&long, &fonts).unwrap().pages, 1);
+    let nameless = Handout { title: " ".into(), ..short };
+    assert_eq!(crate::handout(&nameless, &fonts), Err(PrintError::NoTitle));
 }

@@ -13,6 +13,7 @@
 use domain::clock::Clock;
 use domain::disclosure::state::{Review, State, Step, next_review};
 use domain::disclosure::{Disclosure, Kind, SUBJECTS};
+use domain::interpretation::{Need, Scheme};
 use domain::role::Actor;
 use domain::rule::Rules;
 use domain::transparency::proof::content_hash;
@@ -116,7 +117,11 @@ fn title(number: usize) -> String {
 }
 
 fn content(number: usize) -> Disclosure {
-    let kind = Kind::ALL[number % Kind::ALL.len()];
+    // Of interpretations the text is made of sections, and policy files wait for one.
+    let kind = match Kind::ALL[number % Kind::ALL.len()] {
+        Kind::Interpretation => Kind::Notice,
+        kind => kind,
+    };
     let policy = kind == Kind::Policy;
     Disclosure {
         title: title(number),
@@ -126,6 +131,10 @@ fn content(number: usize) -> Disclosure {
         document_number: if policy { format!("示政发〔2024〕{number}号") } else { String::new() },
         formed_on: Some(jiff::civil::date(2024, 5, 6)),
         effective_on: policy.then(|| jiff::civil::date(2024, 6, 1)),
+        scheme: policy.then(|| Scheme {
+            need: Some(Need::NotNeeded { reason: "示例数据".to_owned() }),
+            ..Scheme::of(0)
+        }),
         keywords: vec!["示例".to_owned(), "政务公开".to_owned()],
         ..Disclosure::default()
     }

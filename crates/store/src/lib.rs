@@ -32,6 +32,7 @@ pub mod error_report;
 pub mod evidence;
 pub mod feed;
 pub mod guide;
+pub mod interpretation;
 pub mod journal;
 pub mod notification;
 pub mod obligation;

@@ -9,6 +9,7 @@ use crate::obligation::ObligationView;
 use crate::responsibility::KEYS;
 use crate::{Result, Store};
 use domain::annual_report::{Reporter, State as ReportState, due};
+use domain::interpretation::{self, Need};
 use domain::journal::Action;
 use domain::progress::State;
 use domain::role::{Actor, Role, Scope};
@@ -254,6 +255,61 @@ pub async fn send_for_reports(store: &Store, calendar: &Calendar, today: Date) -
         reminded += store
             .commit(&Actor::System, move |transaction| {
                 Box::pin(async move { remind_of_report(transaction, &directory, owed).await })
+            })
+            .await?;
+    }
+    Ok(reminded)
+}
+
+/// Reminds the units that drafted public policy files of the interpretations they owe, before and after the last day, until
+/// the clock has been over for so long that a supervision notice is due. Returns how many were reminded of.
+///
+/// # Errors
+/// The database's.
+pub async fn send_for_interpretations(store: &Store, calendar: &Calendar, today: Date) -> Result<usize> {
+    let since = today.saturating_sub(DAYS_AHEAD.days());
+    let directory = crate::unit::directory(store).await?;
+    let mut reminded = 0;
+    for policy in crate::interpretation::files(store, Some(since)).await? {
+        if policy.file.need != Some(Need::Needed) || policy.file.interpreted.is_some() {
+            continue;
+        }
+        let day = interpretation::due(policy.file.published, store.rules(), calendar).date;
+        let Some(stage) = stage_of(calendar.working_days_left(today, day).value, store.rules()) else {
+            continue;
+        };
+        let key = format!("interpretation-{}-{}", policy.row.id, stage.key());
+        let known = notification::Entity::find().filter(notification::Column::DedupKey.eq(&key));
+        if known.one(store.reader()).await?.is_some() {
+            continue;
+        }
+        let label = stage.label().replace("完成时限", "解读期限");
+        let notice = Notice {
+            subject: format!("《{}》{label}", policy.row.title),
+            body: format!(
+                "政策文件已经公开，应在{}前公开解读（谁起草谁解读）。",
+                day.strftime("%Y年%-m月%-d日")
+            ),
+            link: format!("/office/disclosures/{}", policy.row.id),
+            key,
+        };
+        let (directory, late) = (Arc::clone(&directory), matches!(stage, Reminder::Late(_)));
+        let (unit, id) = (policy.file.unit, policy.row.id);
+        reminded += store
+            .commit(&Actor::System, move |transaction| {
+                Box::pin(async move {
+                    let mut users = people_of(transaction, unit).await?;
+                    if late {
+                        let over = &[Role::Coordinator, Role::Leader];
+                        users.extend(people_over(transaction, &directory, unit, over).await?);
+                    }
+                    if users.is_empty() {
+                        return Ok(0);
+                    }
+                    notify(transaction, &users, &notice).await?;
+                    transaction.note(Action::RemindersSent, "disclosure", id, &label);
+                    Ok(1)
+                })
             })
             .await?;
     }

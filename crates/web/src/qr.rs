@@ -48,6 +48,23 @@ pub(crate) fn svg(address: &str, name: &str) -> Option<String> {
     Some(picture)
 }
 
+/// The code of an address for paper; `None` for a text too long for one.
+pub(crate) fn printed(address: &str) -> Option<print::Code> {
+    let code = QRBuilder::new(address).mask(Mask::Checkerboard).build().ok()?;
+    let mut bars = Vec::new();
+    for row in 0..code.size {
+        let mut column = 0;
+        while column < code.size {
+            let dark = code[row][column..code.size].iter().take_while(|module| module.value()).count();
+            if dark > 0 {
+                bars.push((row, column, dark));
+            }
+            column += dark.max(1);
+        }
+    }
+    Some(print::Code { size: code.size, bars })
+}
+
 /// A number in digits, without the machinery of formatting: a page's code has some six hundred.
 fn push(text: &mut String, number: usize) {
     if number >= 10 {
@@ -66,6 +83,25 @@ mod tests {
         assert!(picture.starts_with("<svg role=\"img\" aria-label=\"甲&quot;&lt;\""));
         assert!(!picture.contains("style="), "the page's policy shows no inline style");
         assert_eq!(svg(&"长".repeat(5_000), "乙"), None);
+    }
+
+    #[test]
+    fn the_printed_bars_are_the_code() {
+        let address = "https://www.example.gov.cn/disclosures/1";
+        let code = QRBuilder::new(address).mask(Mask::Checkerboard).build().unwrap();
+        let printed = printed(address).unwrap();
+        assert_eq!(printed.size, code.size);
+        let dark = |row: usize, column: usize| {
+            printed
+                .bars
+                .iter()
+                .any(|(at, from, length)| *at == row && (*from..from + length).contains(&column))
+        };
+        for row in 0..code.size {
+            for column in 0..code.size {
+                assert_eq!(dark(row, column), code[row][column].value(), "row {row}, column {column}");
+            }
+        }
     }
 
     #[test]

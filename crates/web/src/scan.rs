@@ -5,6 +5,7 @@ mod own;
 
 use domain::disclosure::{Disclosure, File};
 use domain::finding::Severity;
+use domain::interpretation::read_body;
 use domain::limits::FINDINGS_MAX;
 use domain::scan::{self, Hit, Rule, Scanner, WordLists};
 use moka::sync::Cache;
@@ -477,6 +478,8 @@ pub(crate) async fn mend(
     mended.title = replaced(&content.title, title);
     mended.summary = replaced(&content.summary, summary);
     mended.body = block::replace(&content.body, &body);
+    // The text of an interpretation is made of its sections.
+    mended.interpretation = content.interpretation.as_ref().map(|_| read_body(&mended.body));
     Ok((mended, files))
 }
 

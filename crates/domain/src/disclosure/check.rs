@@ -4,6 +4,8 @@
 use super::{Disclosure, Kind, SUBJECTS};
 use crate::document_number::DocumentNumber;
 use crate::finding::{Finding, Severity};
+use crate::interpretation::{self, Section};
+use crate::rule::Rules;
 use jiff::civil::Date;
 
 /// A field of the form.
@@ -29,6 +31,12 @@ pub enum Field {
     ExpiresOn,
     /// 附件.
     Files,
+    /// 解读方案.
+    Scheme,
+    /// 被解读的文件.
+    Interprets,
+    /// A section of an interpretation.
+    Section(Section),
 }
 
 impl Field {
@@ -45,6 +53,9 @@ impl Field {
             Self::EffectiveOn => "effective_on",
             Self::ExpiresOn => "expires_on",
             Self::Files => "files",
+            Self::Scheme => "scheme",
+            Self::Interprets => "interprets",
+            Self::Section(section) => section.word(),
         }
     }
 
@@ -61,6 +72,9 @@ impl Field {
             Self::EffectiveOn => "施行日期",
             Self::ExpiresOn => "失效日期",
             Self::Files => "附件",
+            Self::Scheme => "解读方案",
+            Self::Interprets => "被解读的文件",
+            Self::Section(section) => section.label(),
         }
     }
 }
@@ -79,7 +93,7 @@ pub fn disclosure(disclosure: &Disclosure, today: Date) -> Vec<(Field, Finding)>
         let message = format!("标题超过{TITLE_CHARACTERS_MAX}字，列表中显示不完。请缩短，细节写入正文。");
         say(Field::Title, Finding::warning("title-long", message));
     }
-    if disclosure.text().is_empty() {
+    if disclosure.text().is_empty() && disclosure.kind != Kind::Interpretation {
         if disclosure.files.is_empty() {
             say(Field::Body, Finding::error("body-missing", "没有正文，也没有附件。请填写正文或上传附件。"));
         } else {
@@ -99,6 +113,17 @@ pub fn disclosure(disclosure: &Disclosure, today: Date) -> Vec<(Field, Finding)>
     if disclosure.kind == Kind::Rule && disclosure.rule_head.is_none() {
         let message = "公开制度没有选择类别，制度页面上没有它的位置。请在六个类别中选择一个。";
         say(Field::RuleHead, Finding::error("rule-head-missing", message));
+    }
+    if disclosure.kind == Kind::Policy {
+        let found = match &disclosure.scheme {
+            Some(scheme) => scheme.check(),
+            None => vec![Finding::error("scheme-undecided", interpretation::Refused::Undecided.to_string())],
+        };
+        found.into_iter().for_each(|finding| say(Field::Scheme, finding));
+    }
+    if disclosure.kind == Kind::Interpretation && disclosure.interprets.is_empty() {
+        let message = "没有关联被解读的政策文件，文件的页面上看不到这份解读。上级文件不在本站的，可以不关联，请在正文中写明文件名称。";
+        say(Field::Interprets, Finding::warning("interprets-nothing", message));
     }
     if disclosure.items.is_empty() && !disclosure.kind.is_about_disclosure() {
         say(
@@ -165,6 +190,17 @@ fn days(disclosure: &Disclosure, today: Date, say: &mut impl FnMut(Field, Findin
     }
 }
 
+/// What is wanting in the sections of an interpretation, beside what [`disclosure`] notices; `policy` is the text of what
+/// it interprets.
+pub fn sections(disclosure: &Disclosure, policy: &str, rules: &Rules) -> Vec<(Field, Finding)> {
+    if disclosure.kind != Kind::Interpretation {
+        return Vec::new();
+    }
+    let structure = disclosure.interpretation.clone().unwrap_or_default();
+    let found = interpretation::check(&structure, policy, rules).into_iter();
+    found.map(|(section, finding)| (Field::Section(section), finding)).collect()
+}
+
 /// Whether anything noticed keeps the disclosure from being handed in.
 pub fn has_errors(found: &[(Field, Finding)]) -> bool {
     found.iter().any(|(_, finding)| finding.severity == Severity::Error)
@@ -228,7 +264,21 @@ mod tests {
         }
         let rule = Disclosure { kind: Kind::Rule, items: Vec::new(), ..whole() };
         assert_eq!(codes(&rule), ["rule-head-missing"]);
-        let policy = Disclosure { kind: Kind::Policy, document_number: String::new(), ..whole() };
+        let scheme = Some(interpretation::Scheme::of(1));
+        let policy = Disclosure { kind: Kind::Policy, document_number: String::new(), scheme, ..whole() };
         assert_eq!(codes(&policy), ["number-missing"]);
+        let undecided = Disclosure { kind: Kind::Policy, ..whole() };
+        assert_eq!(codes(&undecided), ["scheme-undecided"]);
+    }
+
+    #[test]
+    fn an_interpretation_is_checked_section_by_section() {
+        let empty = Disclosure { kind: Kind::Interpretation, body: String::new(), ..whole() };
+        assert_eq!(codes(&empty), ["interprets-nothing"]);
+        let rules = Rules::builtin().unwrap();
+        let found = sections(&empty, "", &rules);
+        assert!(has_errors(&found));
+        assert!(found.iter().any(|(field, _)| *field == Field::Section(Section::Contact)), "{found:?}");
+        assert_eq!(sections(&whole(), "", &rules), []);
     }
 }

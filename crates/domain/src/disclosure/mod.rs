@@ -11,6 +11,7 @@ pub mod state;
 pub mod validity;
 
 use crate::document_number::DocumentNumber;
+use crate::interpretation::{Need, Scheme, Structure};
 use crate::rulebook::Head;
 use crate::vocabulary::words;
 use jiff::civil::Date;
@@ -25,6 +26,8 @@ words! {
         Notice = "notice", "通知公告";
         /// A policy file.
         Policy = "policy", "政策文件";
+        /// What a policy file means, in plain words.
+        Interpretation = "interpretation", "政策解读";
         /// Names or matters, listed.
         List = "list", "名单清单";
         /// How something ended.
@@ -167,6 +170,15 @@ pub struct Disclosure {
     /// Policy files it repeals.
     #[serde(default)]
     pub repeals: Vec<i64>,
+    /// How it is to be interpreted (解读方案); for [`Kind::Policy`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<Scheme>,
+    /// Policy files it interprets; for [`Kind::Interpretation`] only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interprets: Vec<i64>,
+    /// What it says, section by section, of which the text is made; for [`Kind::Interpretation`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpretation: Option<Structure>,
     /// Files published with it.
     #[serde(default)]
     pub files: Vec<File>,
@@ -222,6 +234,11 @@ impl Disclosure {
         let number = DocumentNumber::read(&self.document_number);
         let numbered = number.is_some_and(|number| number.agency.contains('规'));
         self.kind == Kind::Policy && (self.normative || numbered)
+    }
+
+    /// Whether it is to be interpreted; `None` while nobody has said.
+    pub fn need(&self) -> Option<&Need> {
+        self.scheme.as_ref()?.need.as_ref()
     }
 
     /// A sentence or two for lists, feeds and page labels: the summary, else the beginning of the text.

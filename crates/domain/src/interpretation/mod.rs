@@ -9,7 +9,7 @@ mod structure;
 pub use chain::{Facts, Link, Stage, Standing, chain};
 pub use diagram::{Diagram, Node, diagram, wrap};
 pub use rate::{FileStanding, PolicyFile, Rate, RatedFile, rates};
-pub use structure::{HANDOUT_CHARACTERS, Section, Structure, body, check, copied, handout, steps};
+pub use structure::{HANDOUT_CHARACTERS, Section, Structure, body, check, copied, handout, read_body, steps};
 
 use crate::finding::Finding;
 use crate::rule::Rules;
@@ -75,9 +75,23 @@ pub struct Scheme {
     pub cooperating: Vec<UnitId>,
     /// In which forms.
     pub forms: Vec<Form>,
+    /// Why the policy goes out before its interpretation; empty when both go together.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub alone: String,
 }
 
 impl Scheme {
+    /// What a unit's policy begins with: interpreted by who drafts it, in words.
+    pub fn of(unit: UnitId) -> Self {
+        Self {
+            need: Some(Need::Needed),
+            drafting: unit,
+            cooperating: Vec::new(),
+            forms: vec![Form::Text],
+            alone: String::new(),
+        }
+    }
+
     /// What is wanting in the plan; errors keep the policy from being handed in.
     pub fn check(&self) -> Vec<Finding> {
         let mut found = Vec::new();
@@ -197,12 +211,7 @@ mod tests {
 
     #[test]
     fn a_plan_says_what_it_lacks() {
-        let scheme = Scheme {
-            need: Some(Need::Needed),
-            drafting: 1,
-            cooperating: vec![2],
-            forms: vec![Form::Text, Form::Video],
-        };
+        let scheme = Scheme { cooperating: vec![2], forms: vec![Form::Text, Form::Video], ..Scheme::of(1) };
         let codes = |scheme: &Scheme| -> Vec<String> {
             scheme.check().into_iter().map(|finding| finding.code.into_owned()).collect()
         };

@@ -1,5 +1,6 @@
 //! The sections of an interpretation, what is wanting in them, and the texts made of them: the page and the handout.
 
+use crate::disclosure::Disclosure;
 use crate::finding::Finding;
 use crate::rule::Rules;
 use crate::text::half_width;
@@ -203,6 +204,24 @@ pub fn body(structure: &Structure) -> String {
     body
 }
 
+/// The sections of a page made by [`body`], after something was put right in it.
+///
+/// ```
+/// use domain::interpretation::{Section, read_body};
+/// let structure = read_body("<h2>怎么办</h2><ol><li>填表</li><li>交表</li></ol><h2>联系谁</h2><p>甲&amp;乙</p>");
+/// assert_eq!(structure.get(Section::How), "填表\n交表");
+/// assert_eq!(structure.get(Section::Contact), "甲&乙");
+/// ```
+pub fn read_body(body: &str) -> Structure {
+    let mut structure = Structure::default();
+    for (heading, rest) in body.split("<h2>").filter_map(|part| part.split_once("</h2>")) {
+        let Some(section) = Section::ALL.iter().find(|section| section.label() == heading) else { continue };
+        let text = Disclosure { body: rest.to_owned(), ..Disclosure::default() }.text();
+        structure.set(*section, &text);
+    }
+    structure
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -220,7 +239,6 @@ pub fn handout(structure: &Structure) -> Vec<(Section, &str)> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::disclosure::Disclosure;
     use proptest::prelude::*;
 
     pub(in crate::interpretation) fn structure() -> Structure {
@@ -300,6 +318,16 @@ pub(super) mod tests {
             let said: String =
                 structure.sections().map(|(section, text)| format!("{}{text}", section.label())).collect();
             prop_assert_eq!(all(&page), all(&said));
+        }
+
+        /// What was made of the sections is read back as what they say.
+        #[test]
+        fn the_page_is_read_back(texts in proptest::collection::vec("[a-z<>&甲乙。]{0,20}(\n[a-z<>&甲乙。]{1,20})?", 7)) {
+            let mut structure = Structure::default();
+            for (section, text) in Section::ALL.iter().zip(&texts) {
+                structure.set(*section, text);
+            }
+            prop_assert_eq!(read_body(&body(&structure)), structure);
         }
 
         /// Copying is measured between nothing and all, and a text is wholly its own copy.

@@ -1,7 +1,7 @@
 //! The disclosures of the demonstration (示例数据): what the items of catalogues in force ask for, published day by day, some
 //! late, some not yet; policy files that amend and repeal one another; one revised, one taken back, some under way.
 
-use super::morning;
+use super::{interpretations, morning};
 use anyhow::{Context, Result};
 use domain::catalogue::Item;
 use domain::clock::FixedClock;
@@ -374,9 +374,11 @@ async fn policies(teller: &Teller<'_>) -> Result<()> {
             amends: earlier(amends),
             repeals: earlier(repeals),
             summary: "规范有关工作的职责、程序和要求。".to_owned(),
+            scheme: Some(interpretations::scheme(number, unit.id)),
             ..Disclosure::default()
         };
-        let id = begin(teller, unit.id, content).await?;
+        let id = begin(teller, unit.id, content.clone()).await?;
+        interpretations::prepare(teller, (id, unit.id), &content, formed_on).await?;
         to(teller, id, State::Published).await?;
         ids.push(id);
     }

@@ -142,6 +142,7 @@ fn address(file: &str) -> (String, u16) {
             let parts: Vec<&str> = rest.split('.').collect();
             match parts.as_slice() {
                 [id, "files", number, "preview", ..] => format!("disclosures/{id}/files/{number}/preview"),
+                [id, "handout", "pdf"] => format!("disclosures/{id}/handout.pdf"),
                 [id, "files", number, ..] => format!("disclosures/{id}/files/{number}"),
                 parts => format!("disclosures/{}", parts.join("/")),
             }
@@ -206,6 +207,9 @@ fn an_export_holds_the_very_bytes_the_server_sends() {
     ] {
         assert!(addresses.iter().any(|address| address.starts_with(wanted)), "{wanted}");
     }
+    for wanted in ["/chain", "/handout.pdf"] {
+        assert!(addresses.iter().any(|address| address.ends_with(wanted)), "{wanted}");
+    }
 }
 
 #[test]
@@ -214,13 +218,14 @@ fn what_is_renewed_in_part_is_what_is_made_in_whole() {
     let before = manifest(&site.out("still"));
     site.withdraw(1);
     site.withdraw(2);
-    // A policy file that another one names.
+    // A policy file that another one names, and an interpretation of one.
     let pages = site.out("still/current/pages/disclosures");
-    let names = |id: &i64| {
-        let page = std::fs::read_to_string(pages.join(format!("{id}.html"))).unwrap_or_default();
-        page.contains("<p>修改了：") || page.contains("<p>废止了：")
-    };
-    site.withdraw((3..300).find(names).unwrap());
+    for words in ["<p>修改了：", "<p>解读的文件："] {
+        let names = |id: &i64| {
+            std::fs::read_to_string(pages.join(format!("{id}.html"))).is_ok_and(|page| page.contains(words))
+        };
+        site.withdraw((3..300).find(names).unwrap());
+    }
     let said = site.export("still");
     assert!(said.contains("只更新有变化的"), "{said}");
     verified(&site.out("still"));

@@ -4,10 +4,12 @@ use super::load;
 use crate::attachment::refuse_foreign;
 use crate::commit::Transaction;
 use crate::entity::{annual_report, attachment, catalogue, disclosure, disclosure_review};
+use crate::interpretation;
 use crate::text::{self, printable};
 use crate::{Error, Result, Store};
 use domain::disclosure::state::{Refused, State};
-use domain::disclosure::{Disclosure, File};
+use domain::disclosure::{Disclosure, File, Kind};
+use domain::interpretation::{Need, Structure, body};
 use domain::journal::Action;
 use domain::limits::{DISCLOSURE_BODY_BYTES_MAX, DISCLOSURE_FILES_MAX};
 use domain::role::Actor;
@@ -26,6 +28,7 @@ fn clean(mut content: Disclosure) -> Result<Disclosure> {
     ] {
         *text = printable(text.trim());
     }
+    fit(&mut content);
     content.body = printable(&content.body);
     if content.body.len() > DISCLOSURE_BODY_BYTES_MAX {
         return Err(Error::refused("正文过长，没有保存。请把大表格或长文作为附件上传，正文写明主要内容。"));
@@ -41,12 +44,48 @@ fn clean(mut content: Disclosure) -> Result<Disclosure> {
     Ok(content)
 }
 
+/// Each kind has what is its own: a policy file its plan of interpretation, an interpretation its sections, of which its
+/// text is made anew.
+fn fit(content: &mut Disclosure) {
+    if content.kind != Kind::Policy {
+        content.scheme = None;
+    }
+    if let Some(scheme) = &mut content.scheme {
+        scheme.alone = printable(scheme.alone.trim());
+        scheme.cooperating.sort_unstable();
+        scheme.cooperating.dedup();
+        if let Some(Need::NotNeeded { reason }) = &mut scheme.need {
+            *reason = printable(reason.trim());
+        }
+    }
+    if content.kind != Kind::Interpretation {
+        content.interpretation = None;
+        content.interprets = Vec::new();
+        return;
+    }
+    content.interprets.sort_unstable();
+    content.interprets.dedup();
+    let structure = sections(content.interpretation.as_ref(), printable);
+    content.body = body(&structure);
+    content.interpretation = Some(structure);
+}
+
+/// The sections with something done to each text.
+fn sections(of: Option<&Structure>, change: impl Fn(&str) -> String) -> Structure {
+    let mut changed = Structure::default();
+    for (section, text) in of.into_iter().flat_map(Structure::sections) {
+        changed.set(section, &change(text));
+    }
+    changed
+}
+
 /// The content as the journal keeps it: a draft may hold numbers that are masked before anyone else sees them.
 fn masked(content: &Disclosure) -> Disclosure {
     Disclosure {
         title: text::masked(&content.title),
         body: text::masked(&content.body),
         summary: text::masked(&content.summary),
+        interpretation: content.interpretation.as_ref().map(|of| sections(Some(of), text::masked)),
         ..content.clone()
     }
 }
@@ -106,6 +145,7 @@ async fn insert(
         version: Set(1),
     };
     let id = row.insert(&transaction.db).await?.id;
+    interpretation::plan(transaction, id, &content).await?;
     transaction.record(Action::DisclosureCreated, "disclosure", id, None::<&()>, Some(&masked(&content)))?;
     Ok(id)
 }
@@ -135,6 +175,7 @@ async fn replace(transaction: &mut Transaction, id: i64, version: i64, content: 
     if content == before {
         return Ok(version);
     }
+    interpretation::plan(transaction, id, &content).await?;
     let mut change: disclosure::ActiveModel = row.into();
     change.draft = Set(Some(serde_json::to_string(&content)?));
     change.draft_title = Set(content.title.clone());
@@ -189,6 +230,8 @@ pub async fn discard(store: &Store, actor: &Actor, id: i64, version: i64) -> Res
                     return Err(Error::refused("公开过的信息不能删除，可以撤回。"));
                 }
                 let before = writing(&row)?;
+                interpretation::refuse_needed(transaction, id).await?;
+                interpretation::forget_plan(transaction, id).await?;
                 disclosure_review::Entity::delete_many()
                     .filter(disclosure_review::Column::DisclosureId.eq(id))
                     .exec(&transaction.db)

@@ -82,6 +82,10 @@ pub struct Links {
     pub amended_by: Vec<PublicRow>,
     /// Later files that repealed this one.
     pub repealed_by: Vec<PublicRow>,
+    /// Files this one interprets.
+    pub interprets: Vec<PublicRow>,
+    /// What interprets this one.
+    pub interpreted_by: Vec<PublicRow>,
 }
 
 impl Links {
@@ -113,7 +117,7 @@ pub struct Filter {
     pub number: String,
 }
 
-pub(super) fn row(model: disclosure::Model) -> Result<PublicRow> {
+pub(crate) fn row(model: disclosure::Model) -> Result<PublicRow> {
     Ok(PublicRow {
         id: model.id,
         unit: model.unit_id,
@@ -133,7 +137,7 @@ pub(super) fn row(model: disclosure::Model) -> Result<PublicRow> {
 }
 
 /// The rows the public may see.
-pub(super) fn visible() -> Select<disclosure::Entity> {
+pub(crate) fn visible() -> Select<disclosure::Entity> {
     use disclosure::Column;
     disclosure::Entity::find().filter(Column::Current.is_not_null()).filter(Column::WithdrawnAt.is_null())
 }

@@ -26,6 +26,10 @@ impl Basis {
     pub(crate) fn new(store: &Store, calendar: &Calendar) -> Self {
         Self { rules: store.rules().clone(), calendar: calendar.clone() }
     }
+
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
 }
 
 /// The permanent address of a disclosure.

@@ -10,6 +10,7 @@ use crate::entity::{
     region, unit,
 };
 use crate::instant::{instant, word};
+use crate::interpretation;
 use crate::review::{candidates, routes};
 use crate::text::written;
 use crate::transparency::{self, Public};
@@ -18,7 +19,7 @@ use crate::{Error, Result, Store};
 use domain::clock::civil_date;
 use domain::disclosure::index_number::IndexNumber;
 use domain::disclosure::state::{Facts, Review, State, Step, next_review, step};
-use domain::disclosure::{Disclosure, check};
+use domain::disclosure::{Disclosure, Kind, check};
 use domain::journal::Action;
 use domain::review::{Candidate, Stage, acting, reviews, right_to_return, route};
 use domain::role::{Actor, Place};
@@ -30,6 +31,7 @@ use jiff::civil::Date;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the journal keeps of a step.
@@ -58,11 +60,22 @@ pub struct Wanted {
     pub at: Option<Timestamp>,
     /// The fingerprints of what the scan found in this version of the draft and must not stay without a reason.
     pub marks: Vec<String>,
+    /// Why a policy file goes out before its interpretation, for [`Step::Publish`] and [`Step::Schedule`]; may be empty.
+    pub alone: String,
+    /// The same fingerprints of the interpretations that go out with it, by their ids.
+    pub together: BTreeMap<i64, Vec<String>>,
 }
 
 impl From<Step> for Wanted {
     fn from(step: Step) -> Self {
-        Self { step, remark: String::new(), at: None, marks: Vec::new() }
+        Self {
+            step,
+            remark: String::new(),
+            at: None,
+            marks: Vec::new(),
+            alone: String::new(),
+            together: BTreeMap::new(),
+        }
     }
 }
 
@@ -83,6 +96,7 @@ pub async fn take(
         *reason = written(reason)?;
     }
     wanted.remark = written(&wanted.remark)?;
+    wanted.alone = written(&wanted.alone)?;
     let directory = crate::unit::directory(store).await?;
     let basis = Basis::new(store, calendar);
     store
@@ -117,7 +131,11 @@ where
     for row in due {
         let Some(draft) = row.draft.as_deref() else { continue };
         let marks = scan(serde_json::from_str(draft)?).await?;
-        let wanted = Wanted { marks, ..Step::Publish.into() };
+        let mut together = BTreeMap::new();
+        for (id, draft) in interpretation::going_with(store, row.id).await? {
+            together.insert(id, scan(draft).await?);
+        }
+        let wanted = Wanted { marks, together, ..Step::Publish.into() };
         match take(store, &Actor::System, calendar, row.id, row.version, wanted).await {
             Ok(()) => count += 1,
             // Somebody was faster, or took it back.
@@ -128,8 +146,29 @@ where
     Ok(count)
 }
 
-/// The same within a transaction.
+/// The same within a transaction. A policy file takes its approved interpretations with it.
 pub(crate) async fn within(
+    transaction: &mut Transaction,
+    directory: &Arc<Directory>,
+    basis: &Basis,
+    id: i64,
+    version: i64,
+    wanted: &Wanted,
+) -> Result<()> {
+    one(transaction, directory, basis, id, version, wanted).await?;
+    if wanted.step != Step::Publish {
+        return Ok(());
+    }
+    for (id, version) in interpretation::ready(&transaction.db, id).await? {
+        let marks = wanted.together.get(&id).cloned().unwrap_or_default();
+        let along = Wanted { marks, ..Step::Publish.into() };
+        one(transaction, directory, basis, id, version, &along).await?;
+    }
+    Ok(())
+}
+
+/// A step of one disclosure.
+async fn one(
     transaction: &mut Transaction,
     directory: &Arc<Directory>,
     basis: &Basis,
@@ -139,7 +178,7 @@ pub(crate) async fn within(
 ) -> Result<()> {
     let row = load(transaction, id, version).await?;
     let today = civil_date(instant(transaction.now)?);
-    let content: Option<Disclosure> = row.draft.as_deref().map(serde_json::from_str).transpose()?;
+    let mut content: Option<Disclosure> = row.draft.as_deref().map(serde_json::from_str).transpose()?;
     let passed: Vec<Review> = serde_json::from_str(&row.passed)?;
     let place = place(directory, row.unit_id);
     let stages = stages(transaction, &row, content.as_ref(), &place).await?;
@@ -153,7 +192,10 @@ pub(crate) async fn within(
     let signature = signature(transaction, &wanted.step, next, &people, &row, &place);
     let old = word(State::from_word(&row.state), &row.state)?;
     let facts = Facts {
-        errors: content.as_ref().is_none_or(|content| check::has_errors(&check::disclosure(content, today))),
+        errors: content.as_ref().is_none_or(|content| {
+            check::has_errors(&check::disclosure(content, today))
+                || check::has_errors(&check::sections(content, "", basis.rules()))
+        }),
         required: &required,
         passed: &passed,
         public: row.current.is_some() && row.withdrawn_at.is_none(),
@@ -198,11 +240,15 @@ pub(crate) async fn within(
         Step::Schedule => {
             let at = wanted.at.map(Timestamp::as_microsecond).filter(|at| *at > transaction.now);
             let at = at.ok_or_else(|| Error::refused("定时公开的时间应晚于现在。请重新选择。"))?;
+            let content = content.as_mut().ok_or(Error::NotFound("这条信息的草稿"))?;
+            reason = alone(transaction, &was, content, wanted).await?;
+            change.draft = Set(Some(serde_json::to_string(content)?));
             change.scheduled_at = Set(Some(at));
             Action::DisclosureScheduled
         }
         Step::Publish => {
-            let content = content.as_ref().ok_or(Error::NotFound("这条信息的草稿"))?;
+            let content = content.as_mut().ok_or(Error::NotFound("这条信息的草稿"))?;
+            reason = alone(transaction, &was, content, wanted).await?;
             let next = publish(transaction, &was, content, today, basis).await?;
             number = Some(next.number);
             next.apply(&mut change, content, &was, transaction.now);
@@ -223,6 +269,7 @@ pub(crate) async fn within(
             if was.current.is_none() {
                 return Err(Error::refused("这条信息还没有公开过。不再需要的，请删除草稿。"));
             }
+            interpretation::forget_plan(transaction, id).await?;
             clear_draft(&mut change);
             Action::DisclosureAbandoned
         }
@@ -249,13 +296,42 @@ pub(crate) async fn within(
             (_, None) => Act::Publish,
             (_, Some(_)) => Act::Revise,
         };
-        log(transaction, directory, act, &row, if act == Act::Revise { &was.reason } else { reason }).await?;
+        let why = match act {
+            Act::Publish => "",
+            Act::Revise => &was.reason,
+            Act::Withdraw => reason,
+        };
+        log(transaction, directory, act, &row, why).await?;
     }
     let before = Recorded { state: old, reason: "", number: was.current, review: None, route: &[] };
     let under = if wanted.step == Step::Submit { stages.as_slice() } else { &[] };
     let after = Recorded { state: new, reason, number, review: reviewed, route: under };
     transaction.record(action, "disclosure", id, Some(&before), Some(&after))?;
     tell(transaction, directory, action, (&was, row.submitted_by), next, reason).await
+}
+
+/// Asks whether a draft may go out now, for the first time: a policy file with its interpretation or with a reason, which is
+/// kept with it, an interpretation not before its policy file. Returns the reason.
+async fn alone<'a>(
+    transaction: &Transaction,
+    was: &disclosure::Model,
+    content: &mut Disclosure,
+    wanted: &'a Wanted,
+) -> Result<&'a str> {
+    match content.kind {
+        Kind::Policy if was.current.is_none() => {
+            if let Some(scheme) = content.scheme.as_mut().filter(|_| !wanted.alone.is_empty()) {
+                scheme.alone.clone_from(&wanted.alone);
+            }
+            interpretation::refuse_alone(&transaction.db, was.id, content).await?;
+            Ok(&wanted.alone)
+        }
+        Kind::Interpretation if wanted.step == Step::Publish => {
+            interpretation::refuse_early(&transaction.db, content).await?;
+            Ok("")
+        }
+        _ => Ok(""),
+    }
 }
 
 /// Enters what became public, or is so no longer, in the transparency log.
@@ -411,10 +487,15 @@ async fn publish(
         };
         link.insert(&transaction.db).await?;
     }
-    for (kind, others) in [("amends", &content.amends), ("repeals", &content.repeals)] {
+    let links = [
+        ("amends", &content.amends),
+        ("repeals", &content.repeals),
+        (interpretation::PUBLIC, &content.interprets),
+    ];
+    for (kind, others) in links {
         for to in others.iter().filter(|to| **to != row.id) {
             if disclosure::Entity::find_by_id(*to).one(&transaction.db).await?.is_none() {
-                return Err(Error::refused("所修改或废止的文件不在记录中。请核对后重新选择。"));
+                return Err(Error::refused("所修改、废止或解读的文件不在记录中。请核对后重新选择。"));
             }
             let link = disclosure_link::ActiveModel {
                 id: NotSet,

@@ -5,8 +5,9 @@ use super::public::{self, Links, PublicRow, Tombstone};
 use super::{VersionRow, version_row};
 use crate::entity::{disclosure, disclosure_link, disclosure_version, log_entry};
 use crate::instant::instant;
+use crate::interpretation::{self, Following};
 use crate::{Error, Result, Store};
-use domain::disclosure::Disclosure;
+use domain::disclosure::{Disclosure, Kind};
 use domain::transparency::{Act, Entry};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,8 @@ pub struct Whole {
     pub links: Links,
     /// The places of its versions in the transparency log.
     pub positions: BTreeMap<u32, u64>,
+    /// What came after its publication; for policy files only.
+    pub following: Following,
 }
 
 /// A version as it is kept.
@@ -107,6 +110,9 @@ pub async fn standing(store: &Store, ids: &[i64]) -> Result<Vec<Standing>> {
     let mut versions = versions(store, &public).await?;
     let mut links = links(store, &public).await?;
     let mut positions = positions(store, &public).await?;
+    let policies = models.iter().filter(|model| model.kind == Kind::Policy.word());
+    let policies: Vec<i64> = policies.map(|model| model.id).collect();
+    let mut following = interpretation::following(store, &policies).await?;
     let standing = |model: disclosure::Model| {
         if let Some(at) = model.withdrawn_at {
             let left = Tombstone {
@@ -123,6 +129,7 @@ pub async fn standing(store: &Store, ids: &[i64]) -> Result<Vec<Standing>> {
             versions: versions.remove(&id).unwrap_or_default(),
             links: links.remove(&id).unwrap_or_default(),
             positions: positions.remove(&id).unwrap_or_default(),
+            following: following.remove(&id).unwrap_or_default(),
         })))
     };
     models.into_iter().map(standing).collect()
@@ -164,14 +171,23 @@ async fn links(store: &Store, ids: &[i64]) -> Result<BTreeMap<i64, Links>> {
     let rows: BTreeMap<i64, PublicRow> = rows.into_iter().map(|row| (row.id, row)).collect();
     let wanted: BTreeSet<i64> = ids.iter().copied().collect();
     for link in found {
-        let repeals = link.kind == "repeals";
         if let Some(to) = rows.get(&link.to_id).filter(|_| wanted.contains(&link.from_id)) {
             let of = links.entry(link.from_id).or_default();
-            if repeals { &mut of.repeals } else { &mut of.amends }.push(to.clone());
+            match link.kind.as_str() {
+                "repeals" => of.repeals.push(to.clone()),
+                "amends" => of.amends.push(to.clone()),
+                interpretation::PUBLIC => of.interprets.push(to.clone()),
+                _ => {}
+            }
         }
         if let Some(from) = rows.get(&link.from_id).filter(|_| wanted.contains(&link.to_id)) {
             let of = links.entry(link.to_id).or_default();
-            if repeals { &mut of.repealed_by } else { &mut of.amended_by }.push(from.clone());
+            match link.kind.as_str() {
+                "repeals" => of.repealed_by.push(from.clone()),
+                "amends" => of.amended_by.push(from.clone()),
+                interpretation::PUBLIC => of.interpreted_by.push(from.clone()),
+                _ => {}
+            }
         }
     }
     Ok(links)
@@ -197,8 +213,8 @@ async fn positions(store: &Store, ids: &[i64]) -> Result<BTreeMap<i64, BTreeMap<
     Ok(positions)
 }
 
-/// The disclosures whose pages name one of these, or did: policy files that touch it, and those that any version of it
-/// touches, for a link ends when its file is revised or taken back.
+/// The disclosures whose pages name one of these, or did: policy files and interpretations that touch it, and those that
+/// any version of it touches, for a link ends when its file is revised or taken back.
 ///
 /// # Errors
 /// The database's, a record that cannot be read.
@@ -214,6 +230,7 @@ pub async fn neighbours(store: &Store, ids: &[i64]) -> Result<BTreeSet<i64>> {
             let content = version.content()?;
             named.extend(content.amends);
             named.extend(content.repeals);
+            named.extend(content.interprets);
         }
     }
     Ok(named)

@@ -3,7 +3,7 @@
 
 use crate::county::{County, county};
 use crate::database::Record;
-use crate::disclosure::{begin as begin_disclosure, content, publish, publish_from_review, step};
+use crate::disclosure::{begin as begin_disclosure, content, policy, publish, publish_from_review, step};
 use crate::on_both_databases;
 use crate::request::submission;
 use domain::annual_report::{Cell, Column, Constraint, ProactiveCell, ReportRow, State, Working};
@@ -40,11 +40,10 @@ async fn happened(record: &Record, county: &County) {
         store::request::take(&record.store, &county.clerk, &calendar, id, None, event, vec![]).await.unwrap();
     }
     let policy = |title: &str, formed_on, repeals: Vec<i64>| Disclosure {
-        kind: Kind::Policy,
         normative: true,
         formed_on: Some(formed_on),
         repeals,
-        ..content(title)
+        ..policy(county, title)
     };
     let old = begin_disclosure(record, county, policy("旧办法", date(2018, 3, 1), vec![])).await;
     publish(record, county, old).await;

@@ -8,6 +8,7 @@ use domain::catalogue::phase::Step as CatalogueStep;
 use domain::catalogue::{Audience, Catalogue, Item, Mode};
 use domain::disclosure::state::{Review, State, Step};
 use domain::disclosure::{Disclosure, ItemLink, Kind, Validity};
+use domain::interpretation::{Need, Scheme};
 use domain::role::Actor;
 use domain::time_limit::TimeLimit;
 use domain::workday::Calendar;
@@ -31,11 +32,18 @@ pub(crate) fn content(title: &str) -> Disclosure {
     }
 }
 
+/// A policy file that needs no interpretation.
+pub(crate) fn policy(county: &County, title: &str) -> Disclosure {
+    let need = Some(Need::NotNeeded { reason: "不涉及群众办事".into() });
+    let scheme = Some(Scheme { need, ..Scheme::of(county.land) });
+    Disclosure { kind: Kind::Policy, scheme, ..content(title) }
+}
+
 pub(crate) async fn begin(record: &Record, county: &County, content: Disclosure) -> i64 {
     store::disclosure::create(&record.store, &county.clerk, county.land, None, content).await.unwrap()
 }
 
-async fn found(record: &Record, id: i64) -> DisclosureRow {
+pub(crate) async fn found(record: &Record, id: i64) -> DisclosureRow {
     store::disclosure::find(&record.store, id).await.unwrap().unwrap()
 }
 
@@ -230,7 +238,7 @@ on_both_databases! {
     async fn later_files_decide_how_a_policy_stands(record: &Record) {
         let county = county(record).await;
         let store = &record.store;
-        let policy = |title: &str| Disclosure { kind: Kind::Policy, ..content(title) };
+        let policy = |title: &str| policy(&county, title);
         let old = begin(record, &county, policy("老办法")).await;
         publish(record, &county, old).await;
         let validity = async || {
@@ -253,7 +261,7 @@ on_both_databases! {
         let county = county(record).await;
         let store = &record.store;
         let days = (Some(date(2020, 8, 10)), Some(date(2020, 8, 20)));
-        let policy = Disclosure { kind: Kind::Policy, effective_on: days.0, expires_on: days.1, ..content("办法") };
+        let policy = Disclosure { effective_on: days.0, expires_on: days.1, ..policy(&county, "办法") };
         let (one, two, draft) =
             (begin(record, &county, policy).await, begin(record, &county, content("公告")).await, begin(record, &county, content("草稿")).await);
         for id in [one, two] {
@@ -303,7 +311,7 @@ on_both_databases! {
         for review in [Review::Secrecy, Review::Issue] {
             step(record, &county.office, id, Step::Pass { review }).await.unwrap();
         }
-        let at = |text: &str| Wanted { step: Step::Schedule, remark: String::new(), at: Some(text.parse().unwrap()), marks: Vec::new() };
+        let at = |text: &str| Wanted { at: Some(text.parse().unwrap()), ..Step::Schedule.into() };
         let past = step(record, &county.clerk, id, at("2020-08-01T00:00:00Z")).await;
         assert!(matches!(past, Err(Error::Refused(_))), "{past:?}");
         step(record, &county.clerk, id, at("2020-08-05T01:00:00Z")).await.unwrap();

@@ -11,6 +11,7 @@ mod disclosure;
 mod dispatch;
 mod error_report;
 mod guide;
+mod interpretation;
 mod journal;
 mod obligation;
 mod people;

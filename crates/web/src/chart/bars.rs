@@ -1,20 +1,88 @@
-//! Stacked bars: how many of each unit's responsibilities stand how. Each part carries its mark and its number, so the
+//! Stacked bars: how many of each unit's matters stand how. Each part carries its mark and its number, so the
 //! picture can be read without its colours.
 
 use super::axis::Share;
 use askama::Template;
+use domain::interpretation::FileStanding;
 use domain::progress::Standing;
 use std::collections::BTreeMap;
 
+/// How what is counted stands.
+pub(crate) trait Counted: Copy + Ord + 'static {
+    /// Every one, in the order of the legend.
+    fn all() -> &'static [Self];
+    /// The class of its part, which has its colour.
+    fn class(self) -> &'static str;
+    /// Its mark, the same as on its badge.
+    fn mark(self) -> &'static str;
+    /// The term people read.
+    fn label(self) -> &'static str;
+}
+
+impl Counted for Standing {
+    fn all() -> &'static [Self] {
+        &Self::ALL
+    }
+
+    fn class(self) -> &'static str {
+        self.word()
+    }
+
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Overdue => "▲",
+            Self::DueSoon => "◆",
+            Self::OnTime => "▶",
+            Self::Undated => "○",
+            Self::Awaiting => "◐",
+            Self::Done => "✓",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        Self::label(self)
+    }
+}
+
+impl Counted for FileStanding {
+    fn all() -> &'static [Self] {
+        Self::ALL
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::InTime => "done",
+            Self::Late => "due_soon",
+            Self::Waiting => "on_time",
+            Self::Missing => "overdue",
+            Self::NotNeeded => "undated",
+        }
+    }
+
+    fn mark(self) -> &'static str {
+        match self {
+            Self::InTime => "✓",
+            Self::Late => "◆",
+            Self::Waiting => "▶",
+            Self::Missing => "▲",
+            Self::NotNeeded => "○",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        Self::label(self)
+    }
+}
+
 /// A bar.
 #[derive(Debug, Clone)]
-pub(crate) struct Row {
+pub(crate) struct Row<S> {
     /// Whose.
     pub label: String,
     /// Where it leads.
     pub link: String,
     /// How many stand how.
-    pub counts: BTreeMap<Standing, u64>,
+    pub counts: BTreeMap<S, u64>,
 }
 
 /// The narrowest part that still shows its number, in whole percents.
@@ -47,36 +115,23 @@ pub(crate) struct Bars {
     legend: Vec<(&'static str, &'static str, &'static str)>,
 }
 
-/// The mark of a standing, the same as on its badge.
-fn mark(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Overdue => "▲",
-        Standing::DueSoon => "◆",
-        Standing::OnTime => "▶",
-        Standing::Undated => "○",
-        Standing::Awaiting => "◐",
-        Standing::Done => "✓",
-    }
-}
-
 impl Bars {
     /// Draws the rows to one scale; `None` when there is nothing to count.
-    pub(crate) fn draw(title: &str, rows: &[Row]) -> Option<Self> {
-        let total = |row: &Row| row.counts.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    pub(crate) fn draw<S: Counted>(title: &str, rows: &[Row<S>]) -> Option<Self> {
+        let total = |row: &Row<S>| row.counts.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
         let largest = rows.iter().map(total).max().filter(|count| *count > 0)?;
-        let seen = |standing: &Standing| {
-            rows.iter().any(|row| row.counts.get(standing).is_some_and(|count| *count > 0))
-        };
-        let legend = Standing::ALL.into_iter().filter(seen);
+        let seen =
+            |standing: &S| rows.iter().any(|row| row.counts.get(standing).is_some_and(|count| *count > 0));
+        let legend = S::all().iter().copied().filter(seen);
         Some(Self {
             title: title.to_owned(),
             rows: rows.iter().map(|row| draw_row(row, largest, total(row))).collect(),
-            legend: legend.map(|standing| (standing.word(), mark(standing), standing.label())).collect(),
+            legend: legend.map(|standing| (standing.class(), standing.mark(), standing.label())).collect(),
         })
     }
 }
 
-fn draw_row(row: &Row, largest: u64, total: u64) -> DrawnRow {
+fn draw_row<S: Counted>(row: &Row<S>, largest: u64, total: u64) -> DrawnRow {
     let place = |count: u64| Share::of_whole(whole(count), whole(largest));
     let mut before = 0_u64;
     let mut parts = Vec::new();
@@ -88,9 +143,9 @@ fn draw_row(row: &Row, largest: u64, total: u64) -> DrawnRow {
         parts.push(Part {
             x,
             width,
-            class: standing.word(),
+            class: standing.class(),
             title: format!("{} {count} 项", standing.label()),
-            words: if shown { format!("{} {count}", mark(*standing)) } else { String::new() },
+            words: if shown { format!("{} {count}", standing.mark()) } else { String::new() },
         });
     }
     let titles: Vec<&str> = parts.iter().map(|part| part.title.as_str()).collect();
@@ -105,7 +160,7 @@ fn whole(count: u64) -> i64 {
 mod tests {
     use super::*;
 
-    fn row(counts: &[(Standing, u64)]) -> Row {
+    fn row(counts: &[(Standing, u64)]) -> Row<Standing> {
         Row { label: "旗财政局".into(), link: "#".into(), counts: counts.iter().copied().collect() }
     }
 

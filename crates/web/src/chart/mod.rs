@@ -2,6 +2,7 @@
 
 mod axis;
 pub(crate) mod bars;
+pub(crate) mod diagram;
 pub(crate) mod gantt;
 pub(crate) mod month;
 

@@ -45,6 +45,8 @@ mod tests {
             ("/disclosures/7", Form::Page, "disclosures/7.html"),
             ("/disclosures/7/versions/2/changes", Form::Page, "disclosures/7.versions.2.changes.html"),
             ("/disclosures/7/versions/2/record.json", Form::File, "disclosures/7.versions.2.record.json"),
+            ("/disclosures/7/chain", Form::Page, "disclosures/7.chain.html"),
+            ("/disclosures/7/handout.pdf", Form::File, "disclosures/7.handout.pdf"),
             ("/disclosures/feed/atom", Form::File, "disclosures/feed/atom"),
             ("/catalogues/1/versions/2/catalogue.xlsx", Form::File, "catalogues/1/versions/2/catalogue.xlsx"),
             ("/log/tile/0/x001/067", Form::File, "log/tile/0/x001/067"),

@@ -12,7 +12,7 @@ use crate::portal::disclosure::preview::{self, Shown};
 use axum::body::Body;
 use axum::http::header;
 use axum::response::Response;
-use domain::disclosure::File;
+use domain::disclosure::{File, Kind};
 use domain::unit::Directory;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::disclosure::whole::{self, Standing, Whole};
@@ -35,8 +35,15 @@ pub(super) struct Attached {
     file: File,
 }
 
+/// What goes with the pages: files of versions in view, and the interpretations that have a handout.
+#[derive(Default)]
+pub(super) struct Beside {
+    attached: Vec<Attached>,
+    handouts: Vec<i64>,
+}
+
 /// Writes the pages; the files that go with them.
-pub(super) async fn write(app: &App, writer: &Arc<Writer>, which: Which) -> Result<Vec<Attached>, Error> {
+pub(super) async fn write(app: &App, writer: &Arc<Writer>, which: Which) -> Result<Beside, Error> {
     let directory = store::unit::directory(&app.store).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
     let receiver = Arc::new(Mutex::new(receiver));
@@ -50,11 +57,13 @@ pub(super) async fn write(app: &App, writer: &Arc<Writer>, which: Which) -> Resu
         .collect();
     drop(receiver);
     let read = read(app, which, sender).await;
-    let mut attached = Vec::new();
+    let mut beside = Beside::default();
     for thread in threads {
-        attached.extend(thread.await.map_err(|_| Error::Page("/disclosures/…".to_owned()))??);
+        let one = thread.await.map_err(|_| Error::Page("/disclosures/…".to_owned()))??;
+        beside.attached.extend(one.attached);
+        beside.handouts.extend(one.handouts);
     }
-    read.map(|()| attached)
+    read.map(|()| beside)
 }
 
 /// Reads batch after batch, as fast as they are taken; stops when nobody takes them any more.
@@ -88,16 +97,16 @@ fn work(
     directory: &Directory,
     writer: &Writer,
     batches: &Mutex<mpsc::Receiver<Vec<Standing>>>,
-) -> Result<Vec<Attached>, Error> {
+) -> Result<Beside, Error> {
     let scene = Scene { app, directory, elder: false };
     let mut packer = Packer::default();
-    let mut attached = Vec::new();
+    let mut beside = Beside::default();
     loop {
         let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-        let Some(batch) = batch else { return Ok(attached) };
+        let Some(batch) = batch else { return Ok(beside) };
         for standing in batch {
             match standing {
-                Standing::Public(whole) => public(&scene, writer, &whole, &mut packer, &mut attached)?,
+                Standing::Public(whole) => public(&scene, writer, &whole, &mut packer, &mut beside)?,
                 Standing::Withdrawn(id, left) => {
                     let address = format!("/disclosures/{id}");
                     let page = scene.withdrawn(id, &left).map_err(routed::failed(&address))?;
@@ -113,16 +122,23 @@ fn public(
     writer: &Writer,
     whole: &Whole,
     packer: &mut Packer,
-    attached: &mut Vec<Attached>,
+    beside: &mut Beside,
 ) -> Result<(), Error> {
     let (id, current) = (whole.row.id, whole.row.number);
     let base = format!("/disclosures/{id}");
     if let Some(version) = whole.version(current) {
         let content = version.content()?;
         let head = content.head();
-        attached.extend(content.files.iter().map(|file| Attached { disclosure: id, file: file.clone() }));
+        let files = content.files.iter().map(|file| Attached { disclosure: id, file: file.clone() });
+        beside.attached.extend(files);
+        beside.handouts.extend(content.interpretation.is_some().then_some(id));
         let page = scene.read(whole, current, content, &head).map_err(routed::failed(&base))?;
         writer.page(&base, &page, packer)?;
+    }
+    if whole.row.kind == Kind::Policy {
+        let address = format!("{base}/chain");
+        let page = scene.chain(whole).map_err(routed::failed(&address))?;
+        writer.page(&address, &page, packer)?;
     }
     for version in &whole.versions {
         let number = version.row.number;
@@ -141,10 +157,13 @@ fn public(
 }
 
 /// Puts attachments beside the pages of their disclosures, with the pages that show them. Both are as they were as long
-/// as the attachment is.
-pub(super) async fn attach(app: &App, routed: &Routed<'_>, attached: Vec<Attached>) -> Result<(), Error> {
+/// as the attachment is. Handouts name policy files, so they are made each time.
+pub(super) async fn attach(app: &App, routed: &Routed<'_>, beside: Beside) -> Result<(), Error> {
     let mut packer = Packer::default();
-    for Attached { disclosure, file: attachment } in attached {
+    for id in beside.handouts {
+        routed.file(&format!("/disclosures/{id}/handout.pdf"), None).await?;
+    }
+    for Attached { disclosure, file: attachment } in beside.attached {
         let address = format!("/disclosures/{disclosure}/files/{}", attachment.id);
         let sent = sent_as_file(&attachment.name, media_type(&attachment.name), Body::empty());
         place(app, routed, &address, &attachment, &sent).await?;

@@ -147,6 +147,10 @@ async fn work(
         match room.as_str() {
             "disclosure" => part.disclosures.extend(ids),
             "catalogue" => part.catalogues.extend(ids),
+            // What readers found wrong is told on the page of a policy file's way.
+            "error_report" => {
+                part.disclosures.extend(store::interpretation::of_reports(&app.store, &ids).await?);
+            }
             "obligation" => match store::obligation::catalogues(&app.store, &ids).await? {
                 Some(catalogues) => part.kept_otherwise.extend(catalogues),
                 None => return Ok(Work::Whole),
@@ -161,6 +165,8 @@ async fn work(
     part.disclosures.extend(whole::neighbours(&app.store, &changed).await?);
     if part.day {
         part.disclosures.extend(whole::turning(&app.store, before, day).await?);
+        let late = store::interpretation::turning(&app.store, &app.calendar, before, day).await?;
+        part.disclosures.extend(late);
     }
     Ok(Work::Part(part))
 }

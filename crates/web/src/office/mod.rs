@@ -9,6 +9,7 @@ mod disclosure;
 mod error_report;
 mod feed;
 mod guide;
+mod interpretation;
 mod journal;
 mod notification;
 mod obligation;
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(catalogue::routes())
         .merge(obligation::routes())
         .merge(disclosure::routes())
+        .merge(interpretation::routes())
         .merge(assignment::routes())
         .merge(responsibility::routes())
         .merge(supervision::routes())
@@ -89,6 +91,7 @@ pub(crate) async fn frame(
     // Somebody may be here only to review for another.
     if staff.may(Act::ReadDisclosure) {
         entries.push(entry("公开信息", "/office/disclosures"));
+        entries.push(entry("政策解读", interpretation::PATH));
         entries.push(entry("年度报告", "/office/annual-reports"));
     }
     if staff.may(Act::TightenReviewRoute) {

@@ -47,6 +47,8 @@ pub(crate) fn pages() -> Router<App> {
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))
         .route("/disclosures/{id}/versions/{number}/changes", get(disclosure::changes))
+        .route("/disclosures/{id}/chain", get(disclosure::interpretation::chain))
+        .route("/disclosures/{id}/handout.pdf", get(disclosure::interpretation::handout))
         .route("/disclosures/{id}/files/{file}", get(disclosure::file))
         .route("/disclosures/{id}/files/{file}/preview", get(disclosure::preview::show))
         .route("/disclosures/feed/{format}", get(disclosure::feed::feed))

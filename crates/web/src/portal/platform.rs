@@ -63,6 +63,8 @@ pub(super) const REQUESTS: Column = Column {
 
 /// Policy files, which have a ColumnType of their own within [`DISCLOSURES`].
 const POLICIES: Column = Column { kind: "政策文件", ..DISCLOSURES };
+/// Interpretations, likewise.
+const INTERPRETATIONS: Column = Column { kind: "政策解读", ..DISCLOSURES };
 
 /// In which column disclosures of a kind stand.
 pub(super) fn of(kind: Option<Kind>) -> Column {
@@ -70,6 +72,7 @@ pub(super) fn of(kind: Option<Kind>) -> Column {
         Some(Kind::Rule) => RULES,
         Some(Kind::AnnualReport) => REPORTS,
         Some(Kind::Policy) => POLICIES,
+        Some(Kind::Interpretation) => INTERPRETATIONS,
         _ => DISCLOSURES,
     }
 }

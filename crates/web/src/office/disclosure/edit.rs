@@ -1,5 +1,6 @@
 //! Writing a disclosure: begun from what fell due or from nothing, kept while it is written, files attached.
 
+use super::interpretation::{self, Fields};
 use super::{FileLine, back, file_line, found, frame, unit_name};
 use crate::app::App;
 use crate::form::{Form, Upload, UploadedFile};
@@ -11,9 +12,10 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use domain::disclosure::check::{self, Field};
+use domain::disclosure::check::Field;
 use domain::disclosure::{Disclosure, File, ItemLink, Kind, SUBJECTS};
 use domain::finding::Finding;
+use domain::interpretation::Scheme;
 use domain::role::Act;
 use domain::rulebook::Head;
 use jiff::civil::Date;
@@ -124,6 +126,7 @@ pub(super) async fn create(
         formed_on: Some(app.today()),
         ..Disclosure::default()
     };
+    content.scheme = (content.kind == Kind::Policy).then(|| Scheme::of(form.unit));
     let obligation = match form.obligation {
         0 => None,
         id => store::obligation::find(&app.store, id).await?.filter(|found| found.unit == form.unit),
@@ -179,6 +182,7 @@ struct EditPage {
     repeals: String,
     items: Vec<(String, Vec<ItemChoice>)>,
     files: Vec<FileLine>,
+    fields: Fields,
     findings: Vec<(Field, Finding)>,
     today: String,
     discardable: bool,
@@ -283,7 +287,8 @@ pub(super) async fn show(
             .map(|(title, links)| (title, links.into_iter().map(choice).collect()))
             .collect(),
         files: content.files.iter().map(file_line).collect(),
-        findings: check::disclosure(&content, app.today()),
+        fields: Fields::of(&app, &staff, &row, &content).await?,
+        findings: interpretation::findings(&app, &content).await?,
         today: app.today().to_string(),
         discardable: row.current.is_none(),
         content,
@@ -293,36 +298,68 @@ pub(super) async fn show(
 
 #[derive(Deserialize)]
 pub(super) struct EditForm {
-    version: i64,
-    title: String,
-    kind: String,
+    pub(super) version: i64,
+    pub(super) title: String,
+    pub(super) kind: String,
     #[serde(default)]
-    rule_head: String,
+    pub(super) rule_head: String,
     #[serde(default)]
-    normative: bool,
-    body: String,
+    pub(super) normative: bool,
+    /// The kind for which the form was shown.
     #[serde(default)]
-    subject: String,
+    pub(super) shown: String,
     #[serde(default)]
-    document_number: String,
+    pub(super) body: String,
     #[serde(default)]
-    formed_on: String,
+    pub(super) subject: String,
     #[serde(default)]
-    source: String,
+    pub(super) document_number: String,
     #[serde(default)]
-    keywords: String,
+    pub(super) formed_on: String,
     #[serde(default)]
-    summary: String,
+    pub(super) source: String,
     #[serde(default)]
-    effective_on: String,
+    pub(super) keywords: String,
     #[serde(default)]
-    expires_on: String,
+    pub(super) summary: String,
     #[serde(default)]
-    amends: String,
+    pub(super) effective_on: String,
     #[serde(default)]
-    repeals: String,
+    pub(super) expires_on: String,
     #[serde(default)]
-    items: Vec<String>,
+    pub(super) amends: String,
+    #[serde(default)]
+    pub(super) repeals: String,
+    #[serde(default)]
+    pub(super) items: Vec<String>,
+    #[serde(default)]
+    pub(super) need: String,
+    #[serde(default)]
+    pub(super) need_reason: String,
+    #[serde(default)]
+    pub(super) drafting: i64,
+    #[serde(default)]
+    pub(super) cooperating: Vec<i64>,
+    #[serde(default)]
+    pub(super) forms: Vec<String>,
+    #[serde(default)]
+    pub(super) interprets: Vec<i64>,
+    #[serde(default)]
+    pub(super) interprets_more: String,
+    #[serde(default)]
+    pub(super) background: String,
+    #[serde(default)]
+    pub(super) basis: String,
+    #[serde(default)]
+    pub(super) content: String,
+    #[serde(default)]
+    pub(super) beneficiaries: String,
+    #[serde(default)]
+    pub(super) how: String,
+    #[serde(default)]
+    pub(super) when: String,
+    #[serde(default)]
+    pub(super) contact: String,
 }
 
 fn day(label: &str, text: &str) -> Result<Option<Date>, Problem> {
@@ -365,9 +402,16 @@ pub(super) async fn save(
     let groups = items(&app, row.unit, &[]).await?;
     let known = groups.into_iter().flat_map(|(_, links)| links).map(|(link, _)| link);
     let kind = Kind::from_word(&form.kind).unwrap_or_default();
+    let shown = Kind::from_word(&form.shown);
+    let mut interprets = by_numbers(&app, &form.interprets_more).await?;
+    interprets.extend(&form.interprets);
     let content = Disclosure {
+        body: interpretation::text(&form, shown, &before),
+        scheme: (kind == Kind::Policy).then(|| interpretation::scheme(&form, shown, row.unit, &before)),
+        interprets: if shown == Some(Kind::Interpretation) { interprets } else { before.interprets.clone() },
+        interpretation: (kind == Kind::Interpretation)
+            .then(|| interpretation::structure(&form, shown, &before)),
         title: form.title,
-        body: tables::rich::clean(&form.body),
         kind,
         rule_head: Head::from_word(&form.rule_head).filter(|_| kind == Kind::Rule),
         normative: form.normative && kind == Kind::Policy,

@@ -2,6 +2,7 @@
 //! public in `step`.
 
 mod edit;
+mod interpretation;
 mod scan;
 mod share;
 mod step;
@@ -9,6 +10,7 @@ mod step;
 use super::review::{ActingLine, StageLine, acting_lines, stage_lines};
 use super::{back, frame, moment, unit_name};
 use crate::app::App;
+use crate::chart::diagram::Diagram;
 use crate::list::{Pages, link};
 use crate::page::Page;
 use crate::problem::{Problem, page};
@@ -19,7 +21,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::disclosure::check::{self, Field};
+use domain::disclosure::check::Field;
 use domain::disclosure::difference::{self, Change, Difference};
 use domain::disclosure::state::{Review, State as Stage};
 use domain::disclosure::{Disclosure, File, Kind};
@@ -41,6 +43,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/office/disclosures/{id}/files/{file}/remove", post(edit::detach))
         .route("/office/disclosures/{id}/scan", get(scan::show).post(scan::settle))
         .route("/office/disclosures/{id}/share", get(share::show).post(share::note))
+        .route("/office/disclosures/{id}/interpret", post(interpretation::begin))
         .route("/office/disclosures/{id}/discard", post(edit::discard))
         .route("/office/disclosures/{id}/{step}", post(step::take))
 }
@@ -242,6 +245,8 @@ struct ShowPage {
     changed: String,
     files: Vec<FileLine>,
     report: Option<ReportChecked>,
+    interpretation: interpretation::Shown,
+    diagram: Option<Diagram>,
     findings: Vec<(Field, Finding)>,
     scanned: Option<scan::Counts>,
     difference: Option<Difference>,
@@ -328,7 +333,10 @@ async fn show(
         Some(number) => store::disclosure::version(&app.store, id, number).await?.map(|(_, content)| content),
         None => None,
     };
-    let findings = draft.as_ref().map(|draft| check::disclosure(draft, app.today())).unwrap_or_default();
+    let findings = match &draft {
+        Some(draft) => interpretation::findings(&app, draft).await?,
+        None => Vec::new(),
+    };
     let difference = match (&draft, &current) {
         (Some(draft), Some(current)) => Some(difference::between(current, draft)),
         _ => None,
@@ -339,6 +347,7 @@ async fn show(
     };
     let content = draft.or(current).unwrap_or_default();
     let report = ReportChecked::of(&app, &row).await?;
+    let interpretation = interpretation::Shown::of(&app, &staff, &row, &content).await?;
     let under_review = UnderReview::of(&app, &staff, &row).await?;
     let versions = store::disclosure::versions(&app.store, id).await?;
     let line = |version: VersionRow| VersionLine {
@@ -370,6 +379,8 @@ async fn show(
         changed: format!("{}　{}", row.changed_by_name, moment(row.changed_at)),
         files: content.files.iter().map(file_line).collect(),
         report,
+        interpretation,
+        diagram: content.interpretation.as_ref().and_then(Diagram::draw),
         findings,
         scanned,
         difference: difference.filter(|difference| !difference.is_empty()),

@@ -23,6 +23,9 @@ pub(super) struct StepForm {
     review: String,
     #[serde(default)]
     at: String,
+    /// Why a policy file goes out before its interpretation.
+    #[serde(default)]
+    alone: String,
 }
 
 /// What each step needs permission for; a review for one of the two, and its route decides.
@@ -45,7 +48,7 @@ fn named(name: &str, form: &StepForm) -> Option<(Wanted, &'static [Act], &'stati
         _ => return None,
     };
     let remark = if name == "pass" { form.reason.clone() } else { String::new() };
-    Some((Wanted { step, remark, at: None, marks: Vec::new() }, acts, done))
+    Some((Wanted { remark, alone: form.alone.clone(), ..step.into() }, acts, done))
 }
 
 pub(super) async fn take(
@@ -69,6 +72,12 @@ pub(super) async fn take(
         && let Some(content) = store::disclosure::draft(&app.store, id).await?
     {
         wanted.marks = app.scan.disclosure(&app.store, Some(id), &content).await?.marks();
+    }
+    if name == "publish" {
+        for (other, draft) in store::interpretation::going_with(&app.store, id).await? {
+            let marks = app.scan.disclosure(&app.store, Some(other), &draft).await?.marks();
+            wanted.together.insert(other, marks);
+        }
     }
     store::disclosure::take(&app.store, &staff.actor, &app.calendar, id, form.version, wanted).await?;
     Ok(back(&format!("/office/disclosures/{id}"), done))

@@ -4,6 +4,7 @@
 
 use super::preview;
 use crate::app::App;
+use crate::chart::diagram::Diagram;
 use crate::list::link;
 use crate::page::Page;
 use crate::portal::platform::{self, DISCLOSURES};
@@ -60,13 +61,13 @@ struct Fact {
 }
 
 /// A policy file that touches another.
-struct Related {
-    link: String,
-    title: String,
+pub(super) struct Related {
+    pub(super) link: String,
+    pub(super) title: String,
     document_number: String,
 }
 
-fn related(rows: &[PublicRow]) -> Vec<Related> {
+pub(super) fn related(rows: &[PublicRow]) -> Vec<Related> {
     let one = |row: &PublicRow| Related {
         link: format!("/disclosures/{}", row.id),
         title: row.title.clone(),
@@ -84,6 +85,12 @@ struct ShowPage {
     facts: Vec<Fact>,
     validity: Option<Validity>,
     links: Vec<(&'static str, Vec<Related>)>,
+    /// The page with a policy file's whole way.
+    chain: Option<String>,
+    /// The picture of an interpretation.
+    diagram: Option<Diagram>,
+    /// An interpretation's handout; of the version in view only.
+    handout: Option<String>,
     body: String,
     /// Tables of the body are wide: it takes the whole width, and is scrolled on phones.
     wide: bool,
@@ -129,11 +136,11 @@ fn minute(at: Timestamp) -> String {
 }
 
 impl Scene<'_> {
-    fn unit(&self, id: UnitId) -> String {
+    pub(super) fn unit(&self, id: UnitId) -> String {
         self.directory.unit(id).map(|unit| unit.name.clone()).unwrap_or_default()
     }
 
-    fn frame(&self, title: &str, path: &str) -> Page {
+    pub(super) fn frame(&self, title: &str, path: &str) -> Page {
         framed(self.app, self.elder, title, path).under("首页", "/")
     }
 
@@ -165,6 +172,8 @@ impl Scene<'_> {
             ("废止了", &whole.links.repeals),
             ("被下列文件修改", &whole.links.amended_by),
             ("被下列文件废止", &whole.links.repealed_by),
+            ("解读的文件", &whole.links.interprets),
+            ("政策解读", &whole.links.interpreted_by),
         ];
         let links = links.into_iter().filter(|(_, rows)| !rows.is_empty());
         let item = |item: &ItemLink| {
@@ -175,6 +184,10 @@ impl Scene<'_> {
             facts: facts(row, &content, &unit, validity),
             validity,
             links: links.map(|(label, rows)| (label, related(rows))).collect(),
+            chain: (row.kind == Kind::Policy).then(|| format!("{base}/chain")),
+            diagram: content.interpretation.as_ref().and_then(Diagram::draw),
+            handout: (!old_version && content.interpretation.is_some())
+                .then(|| format!("{base}/handout.pdf")),
             files: files(row.id, &content),
             items: content.items.iter().map(item).collect(),
             versions: version_lines(whole, &base),

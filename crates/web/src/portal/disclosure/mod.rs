@@ -3,6 +3,7 @@
 
 pub(crate) mod document;
 pub(crate) mod feed;
+pub(crate) mod interpretation;
 pub(crate) mod preview;
 
 use super::platform::{self, DISCLOSURES};
