@@ -160,6 +160,12 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("request-template", "模板已保存，以后制发的文书按新模板。"),
     ("request-template-reset", "已恢复为自带的模板。"),
     ("dispatch-noted", "转发情况已登记。"),
+    ("account-proposed", "申请已提交，审批人将收到提醒。批准后生效。"),
+    ("account-approved", "已批准，账号清单和公众网站即时更新。"),
+    ("account-returned", "已退回，申请人将收到提醒。"),
+    ("account-taken-back", "申请已撤回。"),
+    ("account-publisher", "自动发布的设置已保存。"),
+    ("account-imported", "清单已导入。已在清单中的没有重复登记。"),
     ("webhook-added", "推送地址已登记，之后公开的信息会推送过去。请把签名密钥交给对方系统的管理人员。"),
     ("webhook-removed", "推送地址已删除。"),
     ("webhook-repeated", "已重新排队，马上推送。"),
@@ -244,6 +250,7 @@ impl Page {
             "/office/requests",
             "/office/supervision",
             "/office/journal",
+            "/office/accounts",
         ];
         self.path.starts_with("/plans/")
             || (self.path.starts_with("/catalogues/")
@@ -291,6 +298,7 @@ mod tests {
             "/office/obligations",
             "/office/disclosures",
             "/office/annual-reports",
+            "/office/accounts",
             "/office/reviews",
             "/office/requests",
             "/office/units",
