@@ -1,8 +1,8 @@
-//! What runs by itself: reminders, mail, messages to other systems, forgetting quiet addresses. Each job is idempotent; a missed turn is made up
-//! by the next one.
+//! What runs by itself: reminders, mail, messages to other systems, publishing to accounts, forgetting quiet addresses.
+//! Each job is idempotent; a missed turn is made up by the next one.
 
 use crate::mail::Mailer;
-use crate::webhook;
+use crate::{publisher, webhook};
 use std::time::Duration;
 use web::app::App;
 
@@ -14,6 +14,8 @@ const MAIL_EVERY: Duration = Duration::from_secs(5);
 const SCHEDULED_EVERY: Duration = Duration::from_secs(20);
 /// How often other systems are told what became public.
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
+/// How often disclosures are published to accounts.
+const ACCOUNTS_EVERY: Duration = Duration::from_secs(10);
 /// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
@@ -24,7 +26,11 @@ async fn remind(app: &App) -> store::Result<usize> {
     store::request::renew(&app.store, &app.calendar, today).await?;
     let tasks = store::reminder::send(&app.store, &app.calendar, today).await?;
     let reports = store::reminder::send_for_reports(&app.store, &app.calendar, today).await?;
-    Ok(tasks + reports + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
+    let accounts = store::account::remind(&app.store, &app.calendar, today).await?;
+    Ok(tasks
+        + reports
+        + accounts
+        + store::reminder::send_for_obligations(&app.store, &app.calendar, today).await?)
 }
 
 /// Starts the jobs; they end with the program.
@@ -66,6 +72,17 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>) {
             turns.tick().await;
             if let Err(error) = webhook::push(&told).await {
                 tracing::error!(?error, "other systems could not be told; tried again later");
+            }
+        }
+    });
+    let published = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(ACCOUNTS_EVERY);
+        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = publisher::publish(&published).await {
+                tracing::error!(?error, "accounts could not be published to; tried again later");
             }
         }
     });
