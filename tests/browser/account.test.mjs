@@ -60,7 +60,7 @@ for (const [screen, viewport, platform] of [["a desktop", DESKTOP, "快手号"],
     const verdict = visitor.getByRole("table", { name: "核验结果" });
     await verdict.getByText(`${name}-id`).waitFor();
     await verdict.getByText("乌审旗自然资源局").waitFor();
-    assert.equal(await visitor.getByText("0477-0000000").count(), 0, "the public sees no telephone of a person");
+    assert.equal(await visitor.getByText("示例责任人").count(), 0, "the public sees nobody by name");
 
     await clerk.goto(path);
     await clerk.getByText("申请关停", { exact: true }).click();
