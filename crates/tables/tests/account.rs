@@ -56,7 +56,7 @@ fn a_table_of_an_office_is_read_and_what_is_strange_is_said() {
         序号\t新媒体名称\t类型\t主办单位名称\t粉丝数\n\
         2\t示例民政\t示例平台\t示例旗民政局\t9\n\
         3\t示例无名\t微博\t无名局\t\n\
-        \t\t\t示例旗民政局\t\n";
+        4\t\t\t示例旗民政局\t5\n";
     let (document, _) = read("清单.txt", table.as_bytes()).unwrap();
     let found = tables::account::read(&document, &directory());
     let names: Vec<_> =
