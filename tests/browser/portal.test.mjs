@@ -29,7 +29,7 @@ for (const [screen, viewport] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
         await page.getByRole("button", { name: "长者模式" }).click();
         await page.getByRole("button", { name: "退出长者模式" }).waitFor();
       }
-      for (const path of ["/", "/disclosures", "/disclosures?kind=policy", "/disclosures/1", "/disclosures/1/versions/2/changes", "/plans", "/plans/1", "/log", "/search", "/search?q=补贴", "/search?q=没有这样的东西", "/datasets", "/map", "/about"]) {
+      for (const path of ["/", "/disclosures", "/disclosures?kind=policy", "/disclosures/1", "/disclosures/1/versions/2/changes", "/plans", "/plans/1", "/log", "/search", "/search?q=补贴", "/search?q=没有这样的东西", "/datasets", "/accounts", "/map", "/about"]) {
         await page.goto(path);
         await sound(page);
         assert.match(await page.locator("body").innerText(), /示例数据/);

@@ -119,6 +119,13 @@ actions! {
     RequestOfficeChanged = "request_office.changed", "修改依申请公开文书设置", false;
     LetterTemplateChanged = "letter_template.changed", "修改文书模板", false;
     DispatchNoted = "dispatch.noted", "登记转发情况", true;
+    AccountProposed = "account.proposed", "申请办理账号事项", false;
+    AccountTakenBack = "account.taken_back", "撤回账号申请", false;
+    AccountReturned = "account.returned", "退回账号申请", false;
+    AccountApproved = "account.approved", "批准账号事项", true;
+    AccountImported = "account.imported", "导入账号清单", true;
+    AccountPublisherSet = "account.publisher_set", "设置账号的自动发布", false;
+    AccountRefused = "account.refused", "账号事项未予受理", false;
     WebhookAdded = "webhook.added", "新增推送地址", false;
     WebhookChanged = "webhook.changed", "启用或停用推送地址", false;
     WebhookSecretRenewed = "webhook.secret_renewed", "更换推送签名密钥", false;

@@ -74,6 +74,9 @@ pub const SUBSCRIPTIONS_UNCONFIRMED_OF_ADDRESS_MAX: u64 = 3;
 /// Addresses of other systems that are told what becomes public: a county runs a few dozen systems.
 pub const WEBHOOKS_MAX: u64 = 100;
 
+/// Accounts of one ledger: a county has some hundreds, a prefecture under three thousand.
+pub const ACCOUNTS_MAX: u64 = 10_000;
+
 /// Events of one request: a long one has thirty.
 pub const REQUEST_EVENTS_MAX: usize = 1_000;
 /// Characters of one text of an event.

@@ -74,11 +74,12 @@ impl Role {
     /// What the role may do within its scope.
     fn may(self, act: Act) -> bool {
         use Act::{
-            AnswerErrorReport, AnswerSupervision, ApproveRequest, Comment, ConfirmCompletion, EditCatalogue,
-            EditGuide, EditPlan, HandleRequest, ImportPlan, ManageUnits, ManageUsers, ManageWebhooks,
-            ManageWording, NotePublication, PublishCatalogue, ReadCatalogue, ReadDisclosure, ReadJournal,
-            ReadPlan, ReportProgress, ReviewCatalogue, ReviewDisclosure, SetReviewRoute, SignDisclosure,
-            Supervise, TightenReviewRoute, UnlockUsers, WithdrawDisclosure, WriteDisclosure,
+            AnswerErrorReport, AnswerSupervision, ApproveAccount, ApproveRequest, Comment, ConfirmCompletion,
+            EditCatalogue, EditGuide, EditPlan, HandleRequest, ImportPlan, ManageUnits, ManageUsers,
+            ManageWebhooks, ManageWording, NotePublication, ProposeAccount, PublishCatalogue, ReadAccount,
+            ReadCatalogue, ReadDisclosure, ReadJournal, ReadPlan, ReportProgress, ReviewCatalogue,
+            ReviewDisclosure, SetReviewRoute, SignDisclosure, Supervise, TightenReviewRoute, UnlockUsers,
+            WithdrawDisclosure, WriteDisclosure,
         };
         match self {
             Self::Coordinator => matches!(
@@ -109,6 +110,9 @@ impl Role {
                     | TightenReviewRoute
                     | HandleRequest
                     | ApproveRequest
+                    | ReadAccount
+                    | ProposeAccount
+                    | ApproveAccount
             ),
             Self::Clerk => matches!(
                 act,
@@ -124,6 +128,8 @@ impl Role {
                     | ReadDisclosure
                     | WriteDisclosure
                     | HandleRequest
+                    | ReadAccount
+                    | ProposeAccount
             ),
             Self::Reviewer => {
                 matches!(
@@ -137,10 +143,14 @@ impl Role {
                         | ReviewDisclosure
                         | TightenReviewRoute
                         | ApproveRequest
+                        | ReadAccount
                 )
             }
             Self::Leader => {
-                matches!(act, ReadPlan | Comment | ReadCatalogue | ReadDisclosure | SignDisclosure)
+                matches!(
+                    act,
+                    ReadPlan | Comment | ReadCatalogue | ReadDisclosure | SignDisclosure | ReadAccount
+                )
             }
             Self::Administrator => matches!(act, ManageUnits | ManageUsers | ManageWebhooks),
             Self::SecurityOfficer => matches!(act, UnlockUsers),
@@ -194,6 +204,12 @@ pub enum Act {
     HandleRequest,
     /// Decide on extensions of and replies to requests that somebody else proposed.
     ApproveRequest,
+    /// See the ledger of accounts with the people who answer for them (平台矩阵).
+    ReadAccount,
+    /// Ask that a unit's account be opened, changed, audited, closed.
+    ProposeAccount,
+    /// Decide on that, and take over a ledger as it stands.
+    ApproveAccount,
     /// Issue and close supervision notices (督办单).
     Supervise,
     /// Answer a supervision notice.
@@ -243,6 +259,9 @@ impl Act {
             Self::EditGuide => "编辑公开指南",
             Self::HandleRequest => "办理公开申请",
             Self::ApproveRequest => "审批公开申请的答复和延期",
+            Self::ReadAccount => "查看账号清单",
+            Self::ProposeAccount => "申请办理账号事项",
+            Self::ApproveAccount => "审批账号事项",
             Self::Supervise => "督办",
             Self::AnswerSupervision => "答复督办单",
             Self::AnswerErrorReport => "答复网民找错",

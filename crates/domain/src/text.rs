@@ -104,6 +104,11 @@ pub fn head(text: &str, characters: usize) -> String {
     joined.chars().take(characters).chain(['…']).collect()
 }
 
+/// A text as HTML shows it as it is.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

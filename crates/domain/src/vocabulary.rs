@@ -66,6 +66,7 @@ mod tests {
     fn words_survive() {
         sound!(
             crate::account::Act,
+            crate::account::Decision,
             crate::account::Field,
             crate::account::Platform,
             crate::account::State,

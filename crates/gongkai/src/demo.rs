@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
 
+mod accounts;
 mod annual_reports;
 mod catalogues;
 mod disclosures;
@@ -187,6 +188,9 @@ async fn prepare(options: &Options, configuration: &Configuration, roster: &Rost
     let county = roster.register(&store).await?;
     roster.enrol(&store, county, PASSWORD).await?;
     let mut requests = requests::Requests::new(&store, &told).await?;
+    requests.tell_until(accounts::LEDGER_DAY.min(first_day)).await?;
+    told.set(morning(accounts::LEDGER_DAY)?);
+    accounts::begin(&store).await?;
     requests.tell_until(TABLE_DAY.min(first_day)).await?;
     requests.all_read().await?;
     told.set(morning(TABLE_DAY)?);

@@ -1,7 +1,8 @@
-//! What runs by itself: reminders, mail, messages to other systems, forgetting quiet addresses. Each job is idempotent; a missed turn is made up
-//! by the next one.
+//! What runs by itself: reminders, mail, messages to other systems, publishing to accounts, forgetting quiet addresses.
+//! Each job is idempotent; a missed turn is made up by the next one.
 
 use crate::mail::Mailer;
+use crate::publisher;
 use crate::webhook::Pusher;
 use std::time::Duration;
 use web::app::App;
@@ -14,6 +15,8 @@ const MAIL_EVERY: Duration = Duration::from_secs(5);
 const SCHEDULED_EVERY: Duration = Duration::from_secs(20);
 /// How often other systems are told what became public.
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(2);
+/// How often disclosures are published to accounts.
+const ACCOUNTS_EVERY: Duration = Duration::from_secs(10);
 /// How often addresses that have been quiet are forgotten, and single times are drawn together into the metrics.
 const FORGET_EVERY: Duration = Duration::from_secs(5 * 60);
 
@@ -30,6 +33,7 @@ async fn remind(app: &App) {
         "reminders of interpretations sent",
         store::reminder::send_for_interpretations(store, calendar, today).await,
     );
+    told("reminders of accounts sent", store::account::remind(store, calendar, today).await);
     told(
         "reminders of obligations sent",
         store::reminder::send_for_obligations(store, calendar, today).await,
@@ -87,6 +91,17 @@ pub(crate) fn start(app: &App, mailer: Option<Mailer>, pusher: Pusher) {
                         break;
                     }
                 }
+            }
+        }
+    });
+    let published = app.clone();
+    tokio::spawn(async move {
+        let mut turns = tokio::time::interval(ACCOUNTS_EVERY);
+        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = publisher::publish(&published).await {
+                tracing::error!(?error, "accounts could not be published to; tried again later");
             }
         }
     });

@@ -7,6 +7,7 @@ mod configuration;
 mod demo;
 mod job;
 mod mail;
+mod publisher;
 mod roster;
 mod serve;
 mod webhook;

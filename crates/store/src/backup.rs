@@ -98,6 +98,9 @@ macro_rules! for_each_table {
         $call::<subscription::Entity>("subscription", $($argument),+).await?;
         $call::<webhook::Entity>("webhook", $($argument),+).await?;
         $call::<webhook_delivery::Entity>("webhook_delivery", $($argument),+).await?;
+        $call::<account::Entity>("account", $($argument),+).await?;
+        $call::<account_publisher::Entity>("account_publisher", $($argument),+).await?;
+        $call::<account_event::Entity>("account_event", $($argument),+).await?;
         $call::<dispatch::Entity>("dispatch", $($argument),+).await?;
         $call::<request::Entity>("request", $($argument),+).await?;
         $call::<request_applicant::Entity>("request_applicant", $($argument),+).await?;

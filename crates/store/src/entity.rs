@@ -21,9 +21,11 @@ macro_rules! entities {
     };
 }
 
+mod of_account;
 mod of_reader;
 mod of_request;
 
+pub(crate) use of_account::*;
 pub(crate) use of_reader::*;
 pub(crate) use of_request::*;
 

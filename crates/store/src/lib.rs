@@ -19,6 +19,7 @@ mod secret;
 mod text;
 
 pub mod absence;
+pub mod account;
 pub mod annual_report;
 pub mod assignment;
 pub mod attachment;

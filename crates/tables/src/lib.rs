@@ -6,6 +6,7 @@
 //! A file that cannot be read at all is a [`Refusal`], one sentence saying what is wrong and what to do.
 #![warn(missing_docs)]
 
+pub mod account;
 pub mod annual_report;
 mod archive;
 pub mod attachment;

@@ -162,6 +162,12 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("request-template", "模板已保存，以后制发的文书按新模板。"),
     ("request-template-reset", "已恢复为自带的模板。"),
     ("dispatch-noted", "转发情况已登记。"),
+    ("account-proposed", "申请已提交，审批人将收到提醒。批准后生效。"),
+    ("account-approved", "已批准，账号清单和公众网站即时更新。"),
+    ("account-returned", "已退回，申请人将收到提醒。"),
+    ("account-taken-back", "申请已撤回。"),
+    ("account-publisher", "自动发布的设置已保存。"),
+    ("account-imported", "清单已导入。已在清单中的没有重复登记。"),
     ("webhook-removed", "推送地址已删除。"),
     ("webhook-repeated", "已重新排队，马上推送。"),
     ("review-route-set", "审查流程已保存，之后提交的按新流程办理。"),
@@ -247,6 +253,7 @@ impl Page {
             "/office/requests",
             "/office/supervision",
             "/office/journal",
+            "/office/accounts",
         ];
         self.path.starts_with("/plans/")
             || (self.path.starts_with("/catalogues/")
@@ -295,6 +302,7 @@ mod tests {
             "/office/disclosures",
             "/office/interpretation",
             "/office/annual-reports",
+            "/office/accounts",
             "/office/reviews",
             "/office/requests",
             "/office/units",

@@ -168,6 +168,30 @@ pub(crate) async fn read_catalogues(
     Ok(CatalogueReading { reads, findings: arrange(noticed.into_iter().chain(findings).collect()) })
 }
 
+/// Reads a file as a ledger of accounts, off the async threads.
+///
+/// # Errors
+/// The reader's refusal.
+pub(crate) async fn read_accounts(
+    app: &App,
+    directory: &std::sync::Arc<Directory>,
+    name: &str,
+    bytes: bytes::Bytes,
+) -> Result<tables::account::Read, Problem> {
+    let _permit = READING.acquire().await.map_err(|_| Problem::fault())?;
+    let (name, directory) = (name.to_owned(), directory.clone());
+    let libreoffice = app.settings.libreoffice.clone();
+    let read = off_thread(move || {
+        let converter = libreoffice.as_deref().map(tables::convert::Converter::new);
+        let (document, noticed) =
+            tables::convert::read(&name, &bytes, &Limits::default(), converter.as_ref())?;
+        let mut read = tables::account::read(&document, &directory);
+        read.findings = arrange(noticed.into_iter().chain(read.findings).collect());
+        Ok::<_, Refusal>(read)
+    });
+    Ok(read.await??)
+}
+
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "reading broke off");

@@ -1,13 +1,17 @@
 //! Accounts of the platform matrix (平台矩阵): the portal, its columns and every account in new media, each with the unit
 //! that answers for it. What is done to one is in `state`, the ledger as a table in `ledger`.
 
+mod known;
 mod ledger;
 mod platform;
+mod publisher;
 mod state;
 
+pub use known::Known;
 pub use ledger::{Field, Read, read};
 pub use platform::Platform;
-pub use state::{Act, Refused, State, approve, audit_due, propose, step};
+pub use publisher::{Publisher, WECHAT_API};
+pub use state::{Act, Decision, Refused, State, approve, audit_due, propose, step};
 
 use crate::finding::Finding;
 use crate::text::half_width;
@@ -40,40 +44,22 @@ pub struct Account {
     pub interactive: bool,
 }
 
-/// The account among those on record that is the same one; registering it again is refused. The same is the same id on
-/// the same platform, or the same address; without an id on either side, the same name on the same platform.
-pub fn duplicate<'a, Id>(
-    account: &Account,
-    others: impl IntoIterator<Item = (Id, &'a Account)>,
-) -> Option<(Id, &'a Account)> {
-    others.into_iter().find(|(_, other)| is_same(account, other))
-}
-
-fn is_same(one: &Account, other: &Account) -> bool {
-    let (address, its) = (plain_address(&one.address), plain_address(&other.address));
-    if !address.is_empty() && address == its {
-        return true;
-    }
-    if one.platform != other.platform {
-        return false;
-    }
-    let (number, its) = (plain(&one.number), plain(&other.number));
-    if number.is_empty() || its.is_empty() {
-        return plain(&one.name) == plain(&other.name);
-    }
-    number == its
+/// Whether somebody who looks for these words means an account of that name and id: a part of either.
+///
+/// ```
+/// use domain::account::is_called;
+/// assert!(is_called("示例发布", "shili-fabu", "ＳＨＩＬＩ"));
+/// assert!(is_called("示例发布", "", "示例"));
+/// assert!(!is_called("示例发布", "", " "));
+/// ```
+pub fn is_called(name: &str, number: &str, words: &str) -> bool {
+    let words = plain(words);
+    !words.is_empty() && (plain(name).contains(&words) || plain(number).contains(&words))
 }
 
 /// Names and ids in the form in which they are compared.
 fn plain(words: &str) -> String {
     words.chars().filter_map(half_width).flat_map(char::to_lowercase).collect()
-}
-
-fn plain_address(address: &str) -> String {
-    let address = address.trim();
-    let (_, rest) = address.split_once("://").unwrap_or(("", address));
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    format!("{}/{}", host.to_lowercase(), path.trim_end_matches('/')).trim_end_matches('/').to_owned()
 }
 
 /// What is wanting in an account's entry, and what 国办发〔2018〕123号 asks of it; `others` are the normal ones of the
@@ -186,25 +172,6 @@ pub(crate) mod tests {
         assert_eq!(codes(&elsewhere, &[account()]), Vec::<String>::new());
         let (app, other) = (Platform::App, Account { platform: Platform::App, ..account() });
         assert_eq!(codes(&Account { platform: app, ..account() }, &[other]), Vec::<String>::new());
-    }
-
-    #[test]
-    fn the_same_account_is_known_however_it_is_written() {
-        let known = [(7, &account())];
-        let same = |account: &Account| duplicate(account, known).map(|(id, _)| id);
-        assert_eq!(
-            same(&Account { number: "ＳＨＩＬＩ-fabu ".into(), address: String::new(), ..account() }),
-            Some(7)
-        );
-        let address = Account { number: "x".into(), address: "http://MP.example/shili".into(), ..account() };
-        assert_eq!(same(&address), Some(7));
-        let named = Account { number: String::new(), address: String::new(), ..account() };
-        assert_eq!(same(&named), Some(7));
-        let other =
-            Account { number: "other".into(), address: "https://mp.example/other".into(), ..account() };
-        assert_eq!(same(&other), None);
-        let elsewhere = Account { platform: Platform::Weibo, address: String::new(), ..account() };
-        assert_eq!(same(&elsewhere), None);
     }
 
     #[test]

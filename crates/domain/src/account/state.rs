@@ -86,6 +86,37 @@ pub fn step(state: State, act: Act) -> Result<State, Refused> {
     }
 }
 
+impl State {
+    /// Whether an account in this state stands in the way of registering it again; one that is not opened does while its
+    /// opening waits.
+    pub fn is_held(self, pending: bool) -> bool {
+        match self {
+            Self::Absent => pending,
+            Self::Normal | Self::Closed => true,
+            Self::Cancelled => false,
+        }
+    }
+
+    /// The acts that may be proposed from here, in the order shown to people.
+    pub fn acts(self) -> impl Iterator<Item = Act> {
+        Act::ALL.iter().copied().filter(move |act| step(self, *act).is_ok())
+    }
+}
+
+words! {
+    /// Where a proposal stands.
+    Decision {
+        /// Nobody has decided.
+        Pending = "pending", "待审批";
+        /// It holds.
+        Approved = "approved", "已批准";
+        /// It does not, and why is said.
+        Returned = "returned", "已退回";
+        /// Its proposer thought better of it.
+        TakenBack = "taken_back", "已撤回";
+    }
+}
+
 /// Whether an act may be proposed; `pending` says that another one waits for approval.
 ///
 /// # Errors

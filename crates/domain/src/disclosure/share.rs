@@ -1,11 +1,16 @@
 //! The words under which a disclosure goes to the accounts (两微一端): the portal is first, they point to it.
 
 use super::Disclosure;
+use serde::Serialize;
 
 /// Characters of the text in an article: what is read without opening it.
 const ARTICLE_CHARACTERS: usize = 400;
 /// Characters of a short post, the address not counted: what fits one post whole.
 const SHORT_CHARACTERS: usize = 110;
+/// Characters of a draft's title, author and digest that WeChat takes.
+const DRAFT_TITLE: usize = 32;
+const DRAFT_AUTHOR: usize = 16;
+const DRAFT_DIGEST: usize = 120;
 
 /// A text for a WeChat article: title, unit, the beginning of the text, where the whole is.
 pub fn article(disclosure: &Disclosure, unit: &str, address: &str) -> String {
@@ -55,6 +60,41 @@ fn cut(text: &str, characters: usize) -> String {
     kept.join("\n\n")
 }
 
+/// An article as WeChat's interface for drafts takes it (draft/add), save for its cover.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Draft {
+    /// Its title, cut where it is too long.
+    pub title: String,
+    /// Who published it.
+    pub author: String,
+    /// What is read without opening it.
+    pub digest: String,
+    /// The whole, HTML.
+    pub content: String,
+    /// 阅读原文.
+    pub content_source_url: String,
+}
+
+/// A disclosure as a draft: the whole text, and where it stands.
+pub fn draft(disclosure: &Disclosure, unit: &str, address: &str) -> Draft {
+    let cut = |text: &str, characters: usize| text.chars().take(characters).collect::<String>();
+    // A title that is cut stands in the article whole.
+    let (title, whole) = if disclosure.title.chars().count() > DRAFT_TITLE {
+        let whole = format!("<p><strong>{}</strong></p>", crate::text::escaped(&disclosure.title));
+        (crate::text::head(&disclosure.title, DRAFT_TITLE - 1), whole)
+    } else {
+        (disclosure.title.clone(), String::new())
+    };
+    let source = crate::text::escaped(unit);
+    Draft {
+        title,
+        author: cut(unit, DRAFT_AUTHOR),
+        digest: crate::text::head(&disclosure.head(), DRAFT_DIGEST - 1),
+        content: format!("{whole}{}<p>来源：{source}</p>", disclosure.body),
+        content_source_url: address.to_owned(),
+    }
+}
+
 /// A short post with the address.
 pub fn short(disclosure: &Disclosure, unit: &str, address: &str) -> String {
     let lead = format!("【{}】", disclosure.title);
@@ -94,6 +134,19 @@ mod tests {
         assert!(words.ends_with("如下。"), "{words}");
         assert_eq!(cut(&"长".repeat(20), 5), "长长长长长…");
         assert_eq!(cut("短。\n长长长长长长", 5), "短。");
+    }
+
+    #[test]
+    fn a_draft_keeps_to_the_limits_and_loses_nothing() {
+        let long = Disclosure { title: "关于<示例>".repeat(12), ..disclosure() };
+        let made = draft(&long, "鄂尔多斯市生态环境局示例旗分局办公室", "https://x.cn/disclosures/1");
+        assert!(made.title.chars().count() <= 32, "{}", made.title);
+        assert_eq!(made.author.chars().count(), 16);
+        assert!(made.digest.chars().count() <= 120);
+        assert!(made.content.contains(&"关于&lt;示例&gt;".repeat(12)) && made.content.contains(&long.body));
+        let short = draft(&disclosure(), "示例局", "https://x.cn/disclosures/1");
+        assert_eq!(short.title, "关于发放示例补贴的公告");
+        assert!(short.content.starts_with("<p>现将"));
     }
 
     #[test]

@@ -195,10 +195,11 @@ pub fn body(structure: &Structure) -> String {
         body.push_str(&format!("<h2>{}</h2>", section.label()));
         let steps = steps(text);
         if section == Section::How && steps.len() > 1 {
-            let items: Vec<String> = steps.iter().map(|step| format!("<li>{}</li>", escaped(step))).collect();
+            let items: Vec<String> =
+                steps.iter().map(|step| format!("<li>{}</li>", crate::text::escaped(step))).collect();
             body.push_str(&format!("<ol>{}</ol>", items.concat()));
         } else {
-            body.extend(lines(text).map(|line| format!("<p>{}</p>", escaped(line))));
+            body.extend(lines(text).map(|line| format!("<p>{}</p>", crate::text::escaped(line))));
         }
     }
     body
@@ -220,10 +221,6 @@ pub fn read_body(body: &str) -> Structure {
         structure.set(*section, &text);
     }
     structure
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The one-page handout (明白纸): what people ask first comes first; why and on what it rests is left to the page.

@@ -2,7 +2,7 @@
 //! evidence, confirmations, a supervision notice with its answer. The clock is set to each day as it is told.
 
 use super::requests::Requests;
-use super::{annual_reports, catalogues, disclosures, morning, platform, reviews};
+use super::{accounts, annual_reports, catalogues, disclosures, morning, platform, reviews};
 use anyhow::{Context, Result};
 use domain::clock::FixedClock;
 use domain::plan::Plan;
@@ -58,6 +58,7 @@ pub(super) async fn tell(
         reviews::tell(&teller).await?;
         platform::tell(&teller).await?;
         annual_reports::tell(&teller).await?;
+        accounts::tell(&teller).await?;
     }
     requests.tell_until(today).await?;
     clock.set(morning(today)?);

@@ -16,6 +16,7 @@ mod m0011_reader;
 mod m0012_request;
 mod m0013_annual_report;
 mod m0014_guide;
+mod m0015_account;
 
 /// All steps, oldest first.
 pub(crate) struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_request::Migration),
             Box::new(m0013_annual_report::Migration),
             Box::new(m0014_guide::Migration),
+            Box::new(m0015_account::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The record on both databases: every case runs on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on fails")]
 
+mod account;
 mod annual_report;
 mod backup;
 mod catalogue;

@@ -155,8 +155,8 @@ async fn work(
                 Some(catalogues) => part.kept_otherwise.extend(catalogues),
                 None => return Ok(Work::Whole),
             },
-            // Its page stands alone, and those are made anew each time.
-            "guide" => {}
+            // Their pages stand alone, and those are made anew each time.
+            "guide" | "account" => {}
             "plan" | "assignment" | "responsibility" | "supervision_notice" => part.plans = true,
             _ => return Ok(Work::Whole),
         }

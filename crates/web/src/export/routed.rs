@@ -84,7 +84,7 @@ impl<'a> Routed<'a> {
     /// Pages that stand alone: few, and made of so much that they are made each time.
     pub(super) async fn fixed(&self) -> Result<(), Error> {
         let mut packer = Packer::default();
-        for address in ["/map", "/about", "/datasets", "/guide", "/rules", "/annual-reports"] {
+        for address in ["/map", "/about", "/datasets", "/guide", "/rules", "/annual-reports", "/accounts"] {
             self.page(address, &mut packer).await?;
         }
         self.file("/datasets/catalog.jsonld", Some(&mut packer)).await?;

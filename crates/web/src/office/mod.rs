@@ -1,6 +1,7 @@
 //! The office: for staff. One file a room, as in the store; this file holds what the rooms share.
 
 mod absence;
+mod account;
 mod annual_report;
 mod assignment;
 mod attachment;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(user::routes())
         .merge(review::routes())
         .merge(absence::routes())
+        .merge(account::routes())
         .merge(annual_report::routes())
         .merge(guide::routes())
         .merge(rulebook::routes())
@@ -93,6 +95,9 @@ pub(crate) async fn frame(
         entries.push(entry("公开信息", "/office/disclosures"));
         entries.push(entry("政策解读", interpretation::PATH));
         entries.push(entry("年度报告", "/office/annual-reports"));
+    }
+    if staff.may(Act::ReadAccount) {
+        entries.push(entry("平台矩阵", account::PATH));
     }
     if staff.may(Act::TightenReviewRoute) {
         entries.push(entry("审查流程", "/office/reviews"));

@@ -1,5 +1,6 @@
 //! The portal: for the public. Pages read only the public record; they need no script.
 
+mod account;
 mod annual_report;
 mod catalogue;
 mod dataset;
@@ -43,6 +44,7 @@ pub(crate) fn pages() -> Router<App> {
         .route("/guide/{unit}", get(guide::show_unit))
         .route("/rules", get(rulebook::show))
         .route("/annual-reports", get(annual_report::show))
+        .route("/accounts", get(account::show))
         .route("/disclosures", get(disclosure::list))
         .route("/disclosures/{id}", get(disclosure::show))
         .route("/disclosures/{id}/versions/{number}", get(disclosure::show_version))

@@ -1,6 +1,6 @@
 //! What goes to the accounts after the portal: a text for WeChat and Weibo, the address, its QR code, and where it went.
 
-use super::{back, found, frame, moment};
+use super::{back, found, frame, moment, step};
 use crate::app::App;
 use crate::form::Form;
 use crate::page::Page;
@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::account::Platform;
+use domain::account::{Platform, State as InUse};
 use domain::disclosure::dispatch::State as Standing;
 use domain::disclosure::share;
 use domain::role::Act;
@@ -21,9 +21,15 @@ use store::dispatch::{DispatchRow, Note};
 struct Row {
     channel: Platform,
     account: String,
+    /// The account's page, where it is of the ledger.
+    ledger: Option<String>,
     state: Standing,
     link: String,
     remark: String,
+    planned: String,
+    /// When the program sends it, and why it could not at the last try.
+    sends: String,
+    error: String,
     done: String,
     changed: String,
 }
@@ -32,9 +38,13 @@ fn row(found: DispatchRow) -> Row {
     Row {
         channel: found.channel,
         account: found.account,
+        ledger: found.account_id.map(|id| format!("/office/accounts/{id}")),
         state: found.state,
         link: found.link,
         remark: found.remark,
+        planned: found.planned_at.map(moment).unwrap_or_default(),
+        sends: found.next_at.map(moment).unwrap_or_default(),
+        error: found.error,
         done: found.done_at.map(moment).unwrap_or_default(),
         changed: format!("{}　{}", found.changed_by_name, moment(found.changed_at)),
     }
@@ -52,9 +62,9 @@ struct SharePage {
     weibo: String,
     qr: Option<String>,
     rows: Vec<Row>,
-    channels: Vec<Platform>,
-    states: &'static [Standing],
-    accounts: Vec<String>,
+    /// The accounts in use, the unit's own first.
+    accounts: Vec<(i64, String)>,
+    states: Vec<Standing>,
     may_write: bool,
 }
 
@@ -72,9 +82,13 @@ pub(super) async fn show(
     let (_, content) = *public;
     let address = format!("{}/disclosures/{id}", app.settings.public_url);
     let unit = staff.directory.unit(of.unit).map(|unit| unit.name.clone()).unwrap_or_default();
-    let mut accounts: Vec<String> =
-        store::dispatch::accounts(&app.store).await?.into_iter().map(|(_, account)| account).collect();
-    accounts.dedup();
+    let in_use = store::account::Filter { state: Some(InUse::Normal), ..Default::default() };
+    let mut accounts = store::account::list(&app.store, &in_use).await?;
+    accounts.retain(|row| !row.account.platform.is_site());
+    accounts.sort_by_key(|row| row.account.host != of.unit);
+    let choice = |row: store::account::AccountRow| {
+        (row.id, format!("{}　{}", row.account.platform.label(), row.account.name))
+    };
     let template = SharePage {
         page: frame(&app, &staff, &headers, "转发", "/office/disclosures")
             .await?
@@ -89,9 +103,8 @@ pub(super) async fn show(
         title: content.title,
         address,
         rows: store::dispatch::list(&app.store, id).await?.into_iter().map(row).collect(),
-        channels: Platform::ALL.iter().copied().filter(|platform| !platform.is_site()).collect(),
-        states: Standing::ALL,
-        accounts,
+        accounts: accounts.into_iter().map(choice).collect(),
+        states: Standing::of_people().collect(),
         may_write: staff.authorise_unit(Act::WriteDisclosure, of.unit).is_ok(),
     };
     page(&template)
@@ -99,9 +112,10 @@ pub(super) async fn show(
 
 #[derive(Deserialize)]
 pub(super) struct NoteForm {
-    channel: String,
-    account: String,
+    account: i64,
     state: String,
+    #[serde(default)]
+    at: String,
     #[serde(default)]
     link: String,
     #[serde(default)]
@@ -117,9 +131,9 @@ pub(super) async fn note(
 ) -> Result<Response, Problem> {
     found(&app, &staff, id, Act::WriteDisclosure).await?;
     let note = Note {
-        channel: Platform::from_word(&form.channel).unwrap_or(Platform::Other),
         account: form.account,
         state: Standing::from_word(&form.state).unwrap_or(Standing::Planned),
+        planned_at: if form.at.trim().is_empty() { None } else { Some(step::instant(&form.at)?) },
         link: form.link,
         remark: form.reason,
     };

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::disclosure::state::{Review, Step};
 use domain::role::Act;
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde::Deserialize;
@@ -51,6 +52,13 @@ fn named(name: &str, form: &StepForm) -> Option<(Wanted, &'static [Act], &'stati
     Some((Wanted { remark, alone: form.alone.clone(), ..step.into() }, acts, done))
 }
 
+/// A time as a form sends it, in China.
+pub(super) fn instant(text: &str) -> Result<Timestamp, Problem> {
+    let at: Result<DateTime, _> = text.trim().parse();
+    let at = at.ok().and_then(|at| Offset::constant(8).to_timestamp(at).ok());
+    at.ok_or_else(|| Problem::bad_input("时间没有填写或写法不对。请按“2020-09-04 09:00”的写法填写。"))
+}
+
 pub(super) async fn take(
     State(app): State<App>,
     staff: Staff,
@@ -62,11 +70,7 @@ pub(super) async fn take(
     let allowed = acts.iter().map(|act| staff.authorise_unit(*act, unit));
     allowed.reduce(Result::or).unwrap_or(Ok(()))?;
     if name == "schedule" {
-        let at: Result<DateTime, _> = form.at.trim().parse();
-        let at = at.ok().and_then(|at| Offset::constant(8).to_timestamp(at).ok());
-        wanted.at = Some(at.ok_or_else(|| {
-            Problem::bad_input("公开时间没有填写或写法不对。请按“2020-09-04 09:00”的写法填写。")
-        })?);
+        wanted.at = Some(instant(&form.at)?);
     }
     if matches!(name.as_str(), "submit" | "schedule" | "publish")
         && let Some(content) = store::disclosure::draft(&app.store, id).await?

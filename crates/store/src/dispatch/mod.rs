@@ -1,12 +1,17 @@
-//! Where a public disclosure went after the portal (平台矩阵): an account, what became of it there, its address. The portal is
-//! first: nothing is noted for what is not public.
+//! Where a public disclosure went after the portal (平台矩阵): an account of the ledger, what became of it there, its address.
+//! The portal is first: nothing is noted for what is not public. Lines from before there was a ledger bear a name only.
 
-use crate::entity::disclosure;
+mod sending;
+
+pub use sending::{Outgoing, Published, answered, claim};
+
+use crate::commit::Transaction;
 use crate::entity::dispatch::{ActiveModel, Column, Entity, Model};
+use crate::entity::{account, disclosure};
 use crate::instant::{instant, word};
-use crate::text::{printable, web_address, written};
+use crate::text::{web_address, written};
 use crate::{Error, Result, Store};
-use domain::account::Platform;
+use domain::account::{Account, Platform, State as Standing};
 use domain::disclosure::dispatch::State;
 use domain::journal::Action;
 use domain::role::Actor;
@@ -22,14 +27,22 @@ pub struct DispatchRow {
     pub id: i64,
     /// What kind of account.
     pub channel: Platform,
-    /// Its name.
+    /// Its name, as it was then.
     pub account: String,
+    /// The account in the ledger.
+    pub account_id: Option<i64>,
     /// What became of it.
     pub state: State,
+    /// When it is to be out, where that is planned.
+    pub planned_at: Option<Timestamp>,
     /// Its address there; may be empty.
     pub link: String,
     /// Why it was left out, or what else there is to say.
     pub remark: String,
+    /// When the program sends it, or tries again.
+    pub next_at: Option<Timestamp>,
+    /// Why it was not taken at the last try; empty where it was not tried.
+    pub error: String,
     /// When it was out.
     pub done_at: Option<Timestamp>,
     /// Who noted it.
@@ -41,12 +54,12 @@ pub struct DispatchRow {
 /// What a person notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// What kind of account.
-    pub channel: Platform,
-    /// Its name.
-    pub account: String,
+    /// The account in the ledger.
+    pub account: i64,
     /// What became of it.
     pub state: State,
+    /// When it is to be out, where that is planned.
+    pub planned_at: Option<Timestamp>,
     /// Its address there.
     pub link: String,
     /// Why it was left out, or what else there is to say.
@@ -58,9 +71,13 @@ fn row(model: Model) -> Result<DispatchRow> {
         id: model.id,
         channel: word(Platform::from_word(&model.channel), &model.channel)?,
         account: model.account,
+        account_id: model.account_id,
         state: word(State::from_word(&model.state), &model.state)?,
+        planned_at: model.planned_at.map(instant).transpose()?,
         link: model.link,
         remark: model.remark,
+        next_at: model.next_at.map(instant).transpose()?,
+        error: model.error.unwrap_or_default(),
         done_at: model.done_at.map(instant).transpose()?,
         changed_by_name: model.changed_by_name,
         changed_at: instant(model.changed_at)?,
@@ -69,9 +86,9 @@ fn row(model: Model) -> Result<DispatchRow> {
 
 fn note_of(model: &Model) -> Result<Note> {
     Ok(Note {
-        channel: word(Platform::from_word(&model.channel), &model.channel)?,
-        account: model.account.clone(),
+        account: model.account_id.unwrap_or_default(),
         state: word(State::from_word(&model.state), &model.state)?,
+        planned_at: model.planned_at.map(instant).transpose()?,
         link: model.link.clone(),
         remark: model.remark.clone(),
     })
@@ -80,12 +97,8 @@ fn note_of(model: &Model) -> Result<Note> {
 /// Notes where a disclosure is to go or went; the same account again changes its line.
 ///
 /// # Errors
-/// A disclosure that is not public, an account without a name, a link that is none, one left out without a reason.
+/// A disclosure that is not public, an account that is not in use, a link that is none, one left out without a reason.
 pub async fn note(store: &Store, actor: &Actor, disclosure: i64, note: Note) -> Result<()> {
-    let account: String = printable(note.account.trim());
-    if account.is_empty() || account.chars().count() > domain::limits::NAME_CHARACTERS_MAX {
-        return Err(Error::refused("请填写账号名称，例如“乌审发布”，不超过100字。"));
-    }
     let link = note.link.trim().to_owned();
     if !link.is_empty() {
         web_address(&link)?;
@@ -94,7 +107,11 @@ pub async fn note(store: &Store, actor: &Actor, disclosure: i64, note: Note) -> 
     if note.state == State::Dropped && remark.is_empty() {
         return Err(Error::refused("不在这个账号发布的，请写明原因。"));
     }
-    let note = Note { account, link, remark, ..note };
+    if note.state == State::Drafted {
+        return Err(Error::refused("草稿由系统送达，不用登记。请选择其他状态。"));
+    }
+    let planned_at = note.planned_at.filter(|_| note.state == State::Planned);
+    let note = Note { link, remark, planned_at, ..note };
     store
         .commit(actor, move |transaction| {
             Box::pin(async move {
@@ -107,24 +124,33 @@ pub async fn note(store: &Store, actor: &Actor, disclosure: i64, note: Note) -> 
                 }
                 let known = Entity::find()
                     .filter(Column::DisclosureId.eq(disclosure))
-                    .filter(Column::Channel.eq(note.channel.word()))
-                    .filter(Column::Account.eq(&note.account))
+                    .filter(Column::AccountId.eq(note.account))
                     .one(&transaction.db)
                     .await?;
                 let before = known.as_ref().map(note_of).transpose()?;
-                if before.as_ref() == Some(&note) {
+                let failed = known.as_ref().is_some_and(|known| known.error.is_some());
+                if before.as_ref() == Some(&note) && !failed {
                     return Ok(());
                 }
+                let sends = note.state == State::Planned
+                    && crate::account::has_publisher(&transaction.db, note.account).await?;
+                let at = note.planned_at.map_or(transaction.now, Timestamp::as_microsecond);
+                let entry = entry(transaction, note.account, known.is_some()).await?;
                 let was_done = known.as_ref().and_then(|known| known.done_at);
                 let done_at = (note.state == State::Done).then(|| was_done.unwrap_or(transaction.now));
                 let model = ActiveModel {
                     id: known.as_ref().map_or(NotSet, |known| Set(known.id)),
                     disclosure_id: Set(disclosure),
-                    channel: Set(note.channel.word().to_owned()),
-                    account: Set(note.account.clone()),
+                    channel: Set(entry.platform.word().to_owned()),
+                    account: Set(entry.name),
+                    account_id: Set(Some(note.account)),
                     state: Set(note.state.word().to_owned()),
+                    planned_at: Set(note.planned_at.map(Timestamp::as_microsecond)),
                     link: Set(note.link.clone()),
                     remark: Set(note.remark.clone()),
+                    next_at: Set(sends.then(|| at.max(transaction.now))),
+                    attempts: Set(None),
+                    error: Set(None),
                     done_at: Set(done_at),
                     changed_by_name: Set(transaction.user_name.clone()),
                     changed_at: Set(transaction.now),
@@ -155,24 +181,16 @@ pub async fn list(store: &Store, disclosure: i64) -> Result<Vec<DispatchRow>> {
     query.all(store.reader()).await?.into_iter().map(row).collect()
 }
 
-/// The accounts noted before, by kind and name, for choosing from.
-///
-/// # Errors
-/// The database's.
-pub async fn accounts(store: &Store) -> Result<Vec<(Platform, String)>> {
-    use sea_orm::QuerySelect;
-    let found: Vec<(String, String)> = Entity::find()
-        .select_only()
-        .columns([Column::Channel, Column::Account])
-        .group_by(Column::Channel)
-        .group_by(Column::Account)
-        .order_by_asc(Column::Account)
-        .limit(200)
-        .into_tuple()
-        .all(store.reader())
-        .await?;
-    found
-        .into_iter()
-        .map(|(channel, account)| Ok((word(Platform::from_word(&channel), &channel)?, account)))
-        .collect()
+/// The ledger's entry of an account. What goes to one that is closed meanwhile may still be noted to its end.
+async fn entry(transaction: &Transaction, id: i64, begun: bool) -> Result<Account> {
+    let found = account::Entity::find_by_id(id).one(&transaction.db).await?;
+    let found = found.ok_or(Error::NotFound("这个账号"))?;
+    let entry: Account = serde_json::from_str(&found.content)?;
+    if entry.platform.is_site() {
+        return Err(Error::refused("网站和栏目上的公开就是本系统的公开，不用登记转发。请选择其他账号。"));
+    }
+    if found.state != Standing::Normal.word() && !begun {
+        return Err(Error::refused("这个账号不在使用中，不能登记转发。请选择状态为“正常”的账号。"));
+    }
+    Ok(entry)
 }
