@@ -385,7 +385,7 @@ pub(crate) async fn following(store: &Store, policies: &[i64]) -> Result<BTreeMa
         let of = &mut following.entry(row.disclosure_id).or_default().platforms;
         match Sent::from_word(&row.state) {
             Some(Sent::Done) => of[0] += 1,
-            Some(Sent::Planned) => of[1] += 1,
+            Some(Sent::Planned | Sent::Drafted) => of[1] += 1,
             Some(Sent::Dropped) | None => {}
         }
     }

@@ -140,8 +140,8 @@ pub fn write_xlsx(
         sheet: "账号清单".to_owned(),
         title: title.to_owned(),
         above: vec![
-            RenderedLine { text: String::new(), is_title: true },
-            RenderedLine { text: about.to_owned(), is_title: false },
+            RenderedLine::title(),
+            RenderedLine::plain(about.to_owned()),
         ],
         header: RenderedHeader::flat(headers.map(str::to_owned)),
         header_rows: 1,

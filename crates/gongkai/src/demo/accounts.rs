@@ -146,7 +146,7 @@ async fn proposer(store: &Store, host: &str) -> Result<Actor> {
         "嘎鲁图镇人民政府" => "galutu",
         _ => "gongkai",
     };
-    let found = store::user::list(store, login, PageRequest::default()).await?;
+    let found = store::user::list(store, None, login, PageRequest::default()).await?;
     let found = found.rows.into_iter().find(|user| user.login == login);
     let user = found.with_context(|| format!("the demonstration has no person {login}"))?;
     Ok(Actor::Person(Person {
