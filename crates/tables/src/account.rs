@@ -139,10 +139,7 @@ pub fn write_xlsx(
     crate::rendered::write_xlsx(&[Rendered {
         sheet: "账号清单".to_owned(),
         title: title.to_owned(),
-        above: vec![
-            RenderedLine::title(),
-            RenderedLine::plain(about.to_owned()),
-        ],
+        above: vec![RenderedLine::title(), RenderedLine::plain(about.to_owned())],
         header: RenderedHeader::flat(headers.map(str::to_owned)),
         header_rows: 1,
         widths: WIDTHS.to_vec(),

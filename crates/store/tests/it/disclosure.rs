@@ -130,8 +130,10 @@ on_both_databases! {
             ("有日期的文件", Kind::Policy, Some(1)),
             ("没有日期的文件", Kind::Policy, None),
         ] {
-            let said = if kind == Kind::Policy { kind } else { Kind::Notice };
-            let said = Disclosure { kind: said, normative: kind == Kind::Policy, ..content(title) };
+            let said = match kind {
+                Kind::Policy => Disclosure { normative: true, ..policy(&county, title) },
+                _ => content(title),
+            };
             let id = begin(record, &county, said).await;
             publish(record, &county, id).await;
             // As rows are that came in before a day was asked for.
