@@ -65,11 +65,13 @@ test("a disclosure is noted as forwarded, and another system is told", async () 
   const office = await walk.signIn("gongkai", { viewport: PHONE });
   await office.goto("/office/disclosures/2/share");
   await sound(office);
-  await office.getByLabel("账号名称").fill("示例发布");
+  const account = office.getByLabel("账号", { exact: true });
+  await account.selectOption({ index: 0 });
+  const [, name] = (await account.locator("option").first().textContent()).split("　");
   await office.getByLabel("链接", { exact: true }).fill("https://mp.example.invalid/s/1");
   await office.getByRole("button", { name: "登记" }).click();
   await office.getByText("转发情况已登记").waitFor();
-  await office.getByRole("row", { name: /微信公众号.*示例发布.*已发布/ }).waitFor();
+  await office.getByRole("row", { name: new RegExp(`${name}.*已发布`) }).waitFor();
   await sound(office);
 
   await office.goto("/office/webhooks");
