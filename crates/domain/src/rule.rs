@@ -177,6 +177,10 @@ rules! {
     request_supplement_asks: Lower,
     /// Working days the applicant has for the supplement where the notice says nothing else.
     request_supplement_give: Higher,
+    /// Days back from which a day of receipt being registered is doubted.
+    request_receipt_doubted: Lower,
+    /// Requests for the same from which moving it to proactive disclosure is suggested (art. 44).
+    request_topic_least: Lower,
     /// Most working days the notice may give for the supplement.
     request_supplement_longest: Lower,
     /// Working days a third party has for its opinion.

@@ -82,16 +82,12 @@ fn named(row: &Model) -> (i64, String, Option<Outcome>) {
     (row.id, number(row.year, row.serial), row.outcome.as_deref().and_then(Outcome::from_word))
 }
 
-/// What was asked for by at least `least` cases of these units that came since a day, the most often first.
+/// What was asked for so often by cases of these units that came since a day that it should be public to all
+/// (`request_topic_least` in `data/rules.toml`), the most often first.
 ///
 /// # Errors
 /// The database's.
-pub async fn topics(
-    store: &Store,
-    units: &BTreeSet<UnitId>,
-    since: Date,
-    least: usize,
-) -> Result<Vec<Topic>> {
+pub async fn topics(store: &Store, units: &BTreeSet<UnitId>, since: Date) -> Result<Vec<Topic>> {
     let rows = Entity::find()
         .filter(Column::UnitId.is_in(units.iter().copied()))
         .filter(Column::ArrivedOn.gte(since.to_string()))
@@ -101,6 +97,7 @@ pub async fn topics(
         .await?;
     let key = store.key().clone();
     let rules = store.rules().clone();
+    let least = usize::try_from(rules.request_topic_least.value).unwrap_or(usize::MAX);
     let grouped = tokio::task::spawn_blocking(move || {
         let texts: Vec<String> =
             rows.iter().map(|row| key.open(WANTED, &row.wanted)).collect::<Result<_>>()?;

@@ -148,9 +148,6 @@ pub(super) async fn show(
     page(&template)
 }
 
-/// A topic is worth a look from so many requests on.
-const TOPIC_LEAST: usize = 3;
-
 #[derive(Template)]
 #[template(path = "office/request/topics.html")]
 struct TopicsPage {
@@ -174,7 +171,7 @@ pub(super) async fn topics(
 ) -> Result<Response, Problem> {
     enter(&staff)?;
     let since = app.today().saturating_sub(1.year());
-    let topics = store::request::topics(&app.store, &units(&staff), since, TOPIC_LEAST).await?;
+    let topics = store::request::topics(&app.store, &units(&staff), since).await?;
     let frame = frame(&app, &staff, &headers, "多次申请的内容", PATH).await?.under("依申请公开", PATH);
     page(&TopicsPage { page: frame, topics, writes: staff.may(Act::WriteDisclosure) })
 }

@@ -73,9 +73,6 @@ pub(super) async fn form(
     register_page(&app, &staff, &headers, usual, Vec::new()).await
 }
 
-/// A day of receipt longer ago, in days, is asked about: it is probably a slip of the pen.
-const LONG_AGO: i64 = 30;
-
 pub(super) async fn send(
     State(app): State<App>,
     staff: Staff,
@@ -94,12 +91,13 @@ pub(super) async fn send(
     if arrived.is_err() {
         problems.push(("arrived", "请填写收到日期，写成 2020-09-21 的样子。".to_owned()));
     }
+    let doubted = app.store.rules().request_receipt_doubted.value;
     if let Ok(day) = arrived
-        && day < app.today().saturating_sub(LONG_AGO.days())
+        && day < app.today().saturating_sub(doubted.days())
         && typed.get("sure").is_empty()
     {
         let words = format!(
-            "收到日期在{LONG_AGO}天以前，登记后须经审批才能更正，答复期限和年度报告都以它为准。请核对；确实是这一天的，请勾选“收到日期没有写错”。"
+            "收到日期在{doubted}天以前，登记后须经审批才能更正，答复期限和年度报告都以它为准。请核对；确实是这一天的，请勾选“收到日期没有写错”。"
         );
         problems.push(("arrived", words));
     }
